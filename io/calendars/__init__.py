@@ -1,0 +1,1 @@
+"""Calendars: the plan as iCalendar feeds."""

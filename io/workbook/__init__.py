@@ -1,0 +1,1 @@
+"""Workbooks: one declarative schema drives reading, checking, templates and both languages."""

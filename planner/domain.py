@@ -1,0 +1,391 @@
+"""The domain objects of a certification body: frozen, typed, free of Excel and of OR-Tools.
+
+References between objects are ids (of auditors, clients, audits, certificates) and region names, always
+resolved: whoever builds a `Body` has already turned names and spellings into the ids used here.
+`origin` says which row an object came from; it never takes part in comparisons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+
+from auditplan.planner.problems import Origin
+
+
+class Role(Enum):
+    """What a person is qualified to be in a team."""
+
+    LEAD = "lead"
+    AUDITOR = "auditor"
+    EXPERT = "expert"
+    TRAINEE = "trainee"
+    DECISION = "decision"
+
+
+class Employment(Enum):
+    """How a person works for the body."""
+
+    FULL_TIME = "full-time"
+    PART_TIME = "part-time"
+    CONTRACT = "contract"
+
+
+class AuditType(Enum):
+    """The kind of an audit."""
+
+    DOCUMENT_REVIEW = "document review"
+    STAGE_1 = "stage 1"
+    STAGE_2 = "stage 2"
+    INITIAL = "initial"
+    SURVEILLANCE = "surveillance"
+    RECERTIFICATION = "recertification"
+    SPECIAL = "special"
+    SPOT_CHECK = "spot check"
+    FOLLOW_UP = "follow-up"
+    DECISION = "decision"
+
+
+class AuditMode(Enum):
+    """Where the work is done. Remote and desk work need no travel; mixed travels for the first half."""
+
+    ON_SITE = "on-site"
+    REMOTE = "remote"
+    MIXED = "mixed"
+    DESK = "desk"
+
+
+class AuditStatus(Enum):
+    """How firm an audit is."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class CertificateStatus(Enum):
+    """Whether a certificate stands."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class Complexity(Enum):
+    """Complexity category of a client's activities (IAF MD 5)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    LIMITED = "limited"
+
+
+class Part(Enum):
+    """The half of a working day. A half day is one slot."""
+
+    AM = "AM"
+    PM = "PM"
+
+
+class Lock(Enum):
+    """What the coordinator keeps of a placed audit."""
+
+    DATE = "date"
+    LEAD = "lead"
+    TEAM = "team"
+    ALL = "all"
+
+
+class HolidayKind(Enum):
+    """Whether a day of the Holidays sheet is free or worked."""
+
+    OFF = "off"
+    WORK = "work"
+
+
+class RuleKind(Enum):
+    """Whether a rule may never be broken or only at a price."""
+
+    HARD = "hard"
+    SOFT = "soft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The Settings sheet. Money is in units of `currency`; plan_from and plan_to are inclusive."""
+
+    plan_from: date
+    plan_to: date
+    today: date
+    organisation: str = ""
+    organiser_email: str = ""
+    time_zone: str = "Asia/Shanghai"
+    country: str = "CN"
+    day_starts: time = time(9, 0)
+    lunch_starts: time = time(12, 0)
+    lunch_ends: time = time(13, 0)
+    day_ends: time = time(17, 0)
+    currency: str = "CNY"
+    language: str = ""
+    longest_span: Decimal = Decimal(5)
+    across_weekends: bool = False
+    freeze_days: int = 14
+    cost_per_km: Decimal = Decimal(1)
+    night_away: Decimal = Decimal(350)
+    cost_per_change: Decimal = Decimal(400)
+    full_time_member: bool = False
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auditor:
+    """A person. working_days: ISO weekdays (1 Monday … 7 Sunday). None: the default of workbook.md."""
+
+    id: str
+    name: str
+    region: str
+    city: str = ""
+    email: str = ""
+    employment: Employment = Employment.FULL_TIME
+    max_days: Decimal | None = None
+    max_days_per_week: Decimal = Decimal(5)
+    max_nights: int = 10
+    target_days: Decimal | None = None
+    working_days: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+    cost_per_day: Decimal = Decimal(0)
+    languages: tuple[str, ...] = ()
+    active_from: date | None = None
+    active_to: date | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualification:
+    """One row of Qualifications; codes ("*",) covers all. Dates are inclusive; None: open."""
+
+    auditor: str
+    standard: str
+    role: Role
+    codes: tuple[str, ...] = ("*",)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One row of Regions: a city of a region (the first row of a region is its default place).
+    Coordinates in degrees; None: those of the packaged table of cities. country "": that of Settings."""
+
+    region: str
+    city: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    country: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelLink:
+    """One row of Travel, valid both ways; `start` and `end` are cities or regions. None: computed."""
+
+    start: str
+    end: str
+    hours: float | None = None
+    cost: Decimal | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client. preferred_months: 1–12; avoid_weekdays: ISO weekdays."""
+
+    id: str
+    name: str
+    region: str
+    city: str = ""
+    address: str = ""
+    contact: str = ""
+    email: str = ""
+    language: str = ""
+    personnel: int | None = None
+    sites: int = 1
+    preferred_months: frozenset[int] = frozenset()
+    avoid_weekdays: frozenset[int] = frozenset()
+    holidays_worked: bool = True
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A certificate: the source of surveillance and recertification audits."""
+
+    id: str
+    client: str
+    standards: tuple[str, ...]
+    decision_date: date
+    expiry_date: date
+    codes: tuple[str, ...] = ()
+    issue_date: date | None = None
+    last_audit: date | None = None
+    last_type: AuditType | None = None
+    initial_days: Decimal | None = None
+    complexity: Complexity | None = None
+    stars: int | None = None
+    status: CertificateStatus = CertificateStatus.VALID
+    profile: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """One row of the pipeline. days: person-days of leads and auditors, a multiple of 0.5. region and city
+    "": the client's. lead, team, start: fixed beforehand ("" / () / None: open). Dates are inclusive."""
+
+    id: str
+    client: str
+    type: AuditType
+    standards: tuple[str, ...]
+    days: Decimal
+    due: date
+    codes: tuple[str, ...] = ()
+    smallest_team: int = 1
+    largest_team: int = 4
+    earliest: date | None = None
+    target: date | None = None
+    mode: AuditMode = AuditMode.ON_SITE
+    region: str = ""
+    city: str = ""
+    after: str = ""
+    gap_from: int = 0
+    gap_to: int | None = None
+    same_team_as: str = ""
+    not_team_of: str = ""
+    experts: int = 0
+    trainees: int = 0
+    priority: int = 3
+    unannounced: bool = False
+    lead: str = ""
+    team: tuple[str, ...] = ()
+    start: date | None = None
+    status: AuditStatus = AuditStatus.OPEN
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailability:
+    """When an auditor or a client is not to be had. Exactly one of auditor and client is set. `until` is
+    inclusive; part None: whole days."""
+
+    start: date
+    until: date
+    auditor: str = ""
+    client: str = ""
+    part: Part | None = None
+    reason: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """One day of the Holidays sheet, which overrides the holiday library. country "": that of Settings."""
+
+    day: date
+    kind: HolidayKind
+    country: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """An auditor who must stay away from a client, from `start` (None: always) until `until` inclusive
+    (None: for ever). Consultancy (`consultancy` True) with an end bars for two years after it."""
+
+    auditor: str
+    client: str
+    reason: str = ""
+    consultancy: bool = False
+    objection: bool = False
+    start: date | None = None
+    until: date | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """A past audit of a client by a person. standard "": any; role None: not known."""
+
+    client: str
+    auditor: str
+    day: date
+    standard: str = ""
+    role: Role | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSetting:
+    """One row of Rules: what the body changed about a rule. None: the default."""
+
+    rule: str
+    on: bool = True
+    kind: RuleKind | None = None
+    value: Decimal | None = None
+    weight: Decimal | None = None
+    source: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioChange:
+    """One row of Scenarios, as typed; read by the what-if commands."""
+
+    scenario: str
+    change: str
+    target: str = ""
+    value: str = ""
+    note: str = ""
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAudit:
+    """One row of a Schedule sheet read back: the plan before, with the coordinator's changes to it."""
+
+    audit: str
+    start: date
+    start_part: Part
+    end: date
+    end_part: Part
+    lead: str
+    team: tuple[str, ...] = ()
+    experts: tuple[str, ...] = ()
+    trainees: tuple[str, ...] = ()
+    status: AuditStatus = AuditStatus.PROPOSED
+    lock: Lock | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """Everything a coordinator keeps about a certification body, in the order of the workbook's rows."""
+
+    settings: Settings
+    auditors: tuple[Auditor, ...] = ()
+    qualifications: tuple[Qualification, ...] = ()
+    places: tuple[Place, ...] = ()
+    travel: tuple[TravelLink, ...] = ()
+    clients: tuple[Client, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    audits: tuple[Audit, ...] = ()
+    unavailable: tuple[Unavailability, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    rules: tuple[RuleSetting, ...] = ()
+    scenarios: tuple[ScenarioChange, ...] = ()
+    previous: tuple[PlannedAudit, ...] = ()
