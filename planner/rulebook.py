@@ -24,15 +24,15 @@ class Rule:
     softable: bool = False
 
 
-def _hard(id: str, source: str, *, switchable: bool = False, softable: bool = False) -> Rule:
+def _hard(name: str, source: str, *, switchable: bool = False, softable: bool = False) -> Rule:
     """A hard rule without a number."""
-    return Rule(id=id, hard=True, source=source, switchable=switchable, softable=softable)
+    return Rule(id=name, hard=True, source=source, switchable=switchable, softable=softable)
 
 
-def _weight(id: str, weight: str, source: str, value: str | None = None) -> Rule:
+def _weight(name: str, weight: str, source: str, value: str | None = None) -> Rule:
     """A weight of the objective."""
     number = None if value is None else Decimal(value)
-    return Rule(id=id, hard=False, weight=Decimal(weight), value=number, source=source)
+    return Rule(id=name, hard=False, weight=Decimal(weight), value=number, source=source)
 
 
 PRACTICE = "practice, editable"

@@ -55,8 +55,17 @@ def stay(
 
     A place whose leg takes no ticks is within a day's journey: the person is home every night and pays both
     ways on every period worked on site. Elsewhere both ways are paid once, with the nights between. None:
-    the journey does not fit the line, a tick of it is not free, or it means too many nights in a row.
+    the person is bound elsewhere, the journey does not fit the line, a tick of it is not free, or it means
+    too many nights in a row.
     """
+    found = _stay(problem, resource, place, slots, start, end, leaves)
+    return None if found is None or span_mask(found.start, found.end) & resource.busy else found
+
+
+def _stay(
+    problem: Problem, resource: Resource, place: int | None, slots: int, start: int, end: int, leaves: int
+) -> Stay | None:
+    """The absence as such, whatever else the person is bound by."""
     if place is None or place == resource.home:
         return Stay(start, end, 0, 0)
     out = problem.legs[resource.home, place]

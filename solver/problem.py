@@ -39,6 +39,7 @@ class Resource:
     """A person.
 
     free: mask of ticks on which the person can work or travel.
+    busy: mask of ticks at which the person is bound elsewhere: no stay, journeys included, may touch them.
     grid: mask of ticks that journeys are counted in: a journey of k ticks takes the k nearest grid
         ticks before the start (or from the end on), and each of them must be free.
     home: the place that journeys start from and lead back to.
@@ -51,6 +52,7 @@ class Resource:
     free: int
     grid: int
     home: int
+    busy: int = 0
     rate: int = 0
     most_nights: int | None = None
     ceilings: tuple[Ceiling, ...] = ()
@@ -62,7 +64,8 @@ class Resource:
 class Candidate:
     """A person who may fill a role.
 
-    during: mask that must hold every tick of the activity's own slots in the chosen stretch.
+    during: mask that must hold every tick from the start to the end of the chosen stretch (ticks between
+        the activity's own slots too).
     starting: mask that must hold the start tick.
     beside: index of a group of the activity that must be met for this seat to be taken; None: no need.
     costs: pairs (level, price) charged when the seat is taken; prices may be negative.
