@@ -67,9 +67,7 @@ class Scarcity:
 
     def __init__(self, body: Body, lookup: Lookup, qualifications: Qualifications) -> None:
         """Counts, for each standard and code that some audit needs, who holds it in the period."""
-        needed = {
-            (standard, code) for audit in body.audits for standard in audit.standards for code in audit.codes
-        }
+        needed = {(standard, code) for audit in body.audits for standard in audit.standards for code in audit.codes}
         self._held: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for standard, code in sorted(needed):
             holders = [

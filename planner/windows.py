@@ -77,9 +77,7 @@ def stretches(
     low, high = _limits(bounds, timeline)
     ticks = bits(open_ticks & ((1 << high) - (1 << low)) if low < high else 0)
     start_last = timeline.tick(Slot(bounds.start_to, afternoon=True))
-    end_first = (
-        max(timeline.tick(Slot(bounds.end_from, afternoon=False)), 0) if bounds.end_from > date.min else 0
-    )
+    end_first = max(timeline.tick(Slot(bounds.end_from, afternoon=False)), 0) if bounds.end_from > date.min else 0
     onsite = ceil(Decimal(span) / 2) if audit.mode is AuditMode.MIXED else span
     one_week = span <= WEEK_SPAN and not settings.across_weekends
     starts, ends, leaves = [], [], []

@@ -71,7 +71,7 @@ def _stay(
     out = problem.legs[resource.home, place]
     back = problem.legs[place, resource.home]
     if out.ticks == 0 and back.ticks == 0:
-        days = _periods(slots & span_mask(start, leaves), problem.period)
+        days = periods_worked(slots & span_mask(start, leaves), problem.period)
         return Stay(start, end, 0, days * (out.cost + back.cost))
     first = ticks_before(resource.grid, start, out.ticks)
     last = ticks_after(resource.grid, end, back.ticks) if leaves == end else end
@@ -90,7 +90,7 @@ def _free(resource: Resource, start: int, end: int, first: int, last: int) -> bo
     return journey & ~resource.free == 0
 
 
-def _periods(mask: int, period: int) -> int:
+def periods_worked(mask: int, period: int) -> int:
     """Number of periods that hold a tick of `mask`."""
     count = 0
     while mask:

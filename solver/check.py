@@ -1,0 +1,231 @@
+"""The checker: what a solution must obey and what it costs, stated plainly and without a solver.
+
+It is the executable specification of the problem. Every solution that the engine returns is checked by it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditplan.solver.journeys import Stay, span_mask, stay
+from auditplan.solver.problem import Activity, Apart, Candidate, Mode, Precedence, Problem, Quota, SamePerson
+from auditplan.solver.solution import Choice, Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What is broken (a code) in which activity."""
+
+    code: str
+    activity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A choice spelled out."""
+
+    mode: Mode
+    start: int
+    end: int
+    leaves: int
+
+
+def stretch_of(activity: Activity, choice: Choice) -> Stretch:
+    """The stretch that a choice stands for."""
+    mode = activity.modes[choice.mode]
+    leaves = mode.leaves or mode.ends
+    return Stretch(mode, mode.starts[choice.option], mode.ends[choice.option], leaves[choice.option])
+
+
+def violations(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
+    """Everything that a solution breaks; empty if it is sound."""
+    found: list[Violation] = []
+    stays: dict[int, list[tuple[Stay, int]]] = defaultdict(list)
+    for number, choice in enumerate(solution.choices):
+        activity = problem.activities[number]
+        if choice is None:
+            if activity.left_out is None:
+                found.append(Violation("left out", number))
+            continue
+        found += [Violation(code, number) for code in _broken(problem, activity, choice)]
+        for person, away in _stays(problem, activity, choice).items():
+            if away is None:
+                found.append(Violation("stay", number))
+            else:
+                stays[person].append((away, number))
+    found += _overlaps(stays)
+    found += _ceilings(problem, solution)
+    found += _relations(problem, solution)
+    return tuple(found)
+
+
+def _broken(problem: Problem, activity: Activity, choice: Choice) -> Iterator[str]:
+    """What one choice breaks by itself."""
+    stretch = stretch_of(activity, choice)
+    hull = span_mask(stretch.start, stretch.end)
+    people = [person for team in choice.team for person in team]
+    if len(set(people)) < len(people):
+        yield "one role each"
+    for role, team in enumerate(choice.team):
+        if not stretch.mode.least[role] <= len(team) <= stretch.mode.most[role]:
+            yield "demand"
+        for person in team:
+            candidate = _candidate(activity, role, person)
+            if candidate is None or hull & ~candidate.during or not candidate.starting >> stretch.start & 1:
+                yield "candidate"
+            elif candidate.beside is not None and not _met(activity, candidate.beside, choice, hull):
+                yield "beside"
+            if activity.slots & hull & ~problem.resources[person].free:
+                yield "free"
+    for number, group in enumerate(activity.groups):
+        if group.required and not _met(activity, number, choice, hull):
+            yield "group"
+
+
+def _candidate(activity: Activity, role: int, person: int) -> Candidate | None:
+    """A person's entry in a role."""
+    return next((entry for entry in activity.roles[role] if entry.resource == person), None)
+
+
+def _met(activity: Activity, number: int, choice: Choice, hull: int) -> bool:
+    """Whether some seat of a group is taken, inside its mask and beside what it needs."""
+    return any(
+        any(cover.resource in choice.team[role] for role in cover.roles)
+        and not hull & ~cover.during
+        and (cover.beside is None or _met(activity, cover.beside, choice, hull))
+        for cover in activity.groups[number].covers
+    )
+
+
+def _stays(problem: Problem, activity: Activity, choice: Choice) -> dict[int, Stay | None]:
+    """The stay of each person of a team."""
+    stretch = stretch_of(activity, choice)
+    return {
+        person: stay(
+            problem,
+            problem.resources[person],
+            activity.place,
+            activity.slots,
+            stretch.start,
+            stretch.end,
+            stretch.leaves,
+        )
+        for team in choice.team
+        for person in team
+    }
+
+
+def _overlaps(stays: dict[int, list[tuple[Stay, int]]]) -> list[Violation]:
+    """Two stays of one person that share a tick."""
+    found = []
+    for own in stays.values():
+        ordered = sorted(own, key=lambda pair: (pair[0].start, pair[0].end))
+        for (earlier, _), (later, number) in zip(ordered, ordered[1:], strict=False):
+            if later.start < earlier.end:
+                found.append(Violation("overlap", number))
+    return found
+
+
+def work(problem: Problem, solution: Solution) -> dict[int, int]:
+    """Person → mask of the ticks that they work."""
+    worked: dict[int, int] = defaultdict(int)
+    for activity, choice in zip(problem.activities, solution.choices, strict=True):
+        if choice is not None:
+            stretch = stretch_of(activity, choice)
+            for team in choice.team:
+                for person in team:
+                    worked[person] |= activity.slots & span_mask(stretch.start, stretch.end)
+    return worked
+
+
+def _ceilings(problem: Problem, solution: Solution) -> list[Violation]:
+    """A person's work over a ceiling."""
+    worked = work(problem, solution)
+    return [
+        Violation("ceiling", person)
+        for person, resource in enumerate(problem.resources)
+        for ceiling in resource.ceilings
+        if (worked.get(person, 0) & ceiling.mask).bit_count() > ceiling.most
+    ]
+
+
+def _relations(problem: Problem, solution: Solution) -> list[Violation]:
+    """Relations that are broken."""
+    found = []
+    for relation in problem.relations:
+        if isinstance(relation, Quota):
+            taken = sum(
+                choice is not None and relation.resource in choice.team[relation.role]
+                for choice in (solution.choices[number] for number in relation.activities)
+            )
+            if taken > relation.most:
+                found.append(Violation("quota", relation.activities[0]))
+            continue
+        first, second = solution.choices[relation.first], solution.choices[relation.second]
+        if isinstance(relation, Precedence):
+            if second is not None and not _in_order(problem, relation, first, second):
+                found.append(Violation("precedence", relation.second))
+        elif first is not None and second is not None:
+            if isinstance(relation, SamePerson) and first.team[relation.role] != second.team[relation.role]:
+                found.append(Violation("same person", relation.second))
+            if isinstance(relation, Apart) and _people(first) & _people(second):
+                found.append(Violation("apart", relation.second))
+    return found
+
+
+def _people(choice: Choice) -> set[int]:
+    """Everyone in a team."""
+    return {person for team in choice.team for person in team}
+
+
+def _in_order(problem: Problem, relation: Precedence, first: Choice | None, second: Choice) -> bool:
+    """Whether the second activity follows the first as it must."""
+    if first is None:
+        return False
+    end = stretch_of(problem.activities[relation.first], first).end
+    start = stretch_of(problem.activities[relation.second], second).start
+    gap = start // problem.period - (end - 1) // problem.period
+    return start >= end and gap >= relation.least and (relation.most is None or gap <= relation.most)
+
+
+def values(problem: Problem, solution: Solution) -> tuple[int, ...]:
+    """The figure of a sound solution on each level, from scratch."""
+    figures = [0] * problem.levels
+    for activity, choice in zip(problem.activities, solution.choices, strict=True):
+        if choice is None:
+            for level, price in enumerate(activity.left_out or ()):
+                figures[level] += price
+            continue
+        for level, price in enumerate(activity.placed):
+            figures[level] += price
+        mode = activity.modes[choice.mode]
+        for level, prices in enumerate(mode.costs):
+            figures[level] += prices[choice.option] if prices else 0
+        for role, team in enumerate(choice.team):
+            for person in team:
+                candidate = _candidate(activity, role, person)
+                for level, price in candidate.costs if candidate else ():
+                    figures[level] += price
+        figures[problem.money] += sum(away.cost for away in _stays(problem, activity, choice).values() if away)
+        worked = (activity.slots & span_mask(*_span(activity, choice))).bit_count()
+        figures[problem.money] += worked * sum(problem.resources[person].rate for person in _people(choice))
+    figures[problem.balance] += _deviation(problem, solution)
+    return tuple(figures)
+
+
+def _span(activity: Activity, choice: Choice) -> tuple[int, int]:
+    """Start and end of a choice."""
+    stretch = stretch_of(activity, choice)
+    return stretch.start, stretch.end
+
+
+def _deviation(problem: Problem, solution: Solution) -> int:
+    """The price of all deviations from targets."""
+    worked = work(problem, solution)
+    return sum(
+        resource.deviation * abs(worked.get(person, 0).bit_count() - resource.target)
+        for person, resource in enumerate(problem.resources)
+        if resource.target is not None
+    )

@@ -1,0 +1,185 @@
+"""A solution being built: who is bound when, so that an activity can be placed or removed cheaply."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from auditplan.solver.facts import Bools, Facts, Ints, prefix
+from auditplan.solver.journeys import span_mask
+from auditplan.solver.problem import Apart, Precedence, Quota, Relation, SamePerson
+from auditplan.solver.solution import Choice, Solution
+
+
+class State:
+    """The choices made so far, with everything that the next choice depends on."""
+
+    def __init__(self, facts: Facts, solution: Solution | None = None) -> None:
+        """Starts from a solution, or from nothing placed."""
+        self.facts = facts
+        problem = facts.problem
+        self.choices: list[Choice | None] = [None] * len(problem.activities)
+        self.bound: list[int] = [resource.busy for resource in problem.resources]
+        self.worked: list[int] = [0] * len(problem.resources)
+        self._clear: dict[int, Ints] = {}
+        self.relations: dict[int, list[Relation]] = defaultdict(list)
+        for relation in problem.relations:
+            for number in members(relation):
+                self.relations[number].append(relation)
+        for number, choice in enumerate(solution.choices if solution else ()):
+            if choice is not None:
+                self.place(number, choice)
+
+    def solution(self) -> Solution:
+        """The choices as they stand."""
+        return Solution(tuple(self.choices))
+
+    def option(self, number: int, choice: Choice) -> int:
+        """The flat index of a choice's option."""
+        options = self.facts.options[number]
+        return int(np.flatnonzero((options.mode == choice.mode) & (options.index == choice.option))[0])
+
+    def place(self, number: int, choice: Choice) -> None:
+        """Puts an activity where a choice says; it must be left out so far."""
+        self.choices[number] = choice
+        self._bind(number, choice, add=True)
+
+    def remove(self, number: int) -> None:
+        """Leaves an activity out."""
+        choice = self.choices[number]
+        if choice is not None:
+            self._bind(number, choice, add=False)
+            self.choices[number] = None
+
+    def _bind(self, number: int, choice: Choice, *, add: bool) -> None:
+        """Binds or releases the people of a choice."""
+        flat = self.option(number, choice)
+        options = self.facts.options[number]
+        slots = self.facts.problem.activities[number].slots
+        ticks = slots & span_mask(int(options.start[flat]), int(options.end[flat]))
+        for team in choice.team:
+            for person in team:
+                presence = self.facts.presences[number][person]
+                stay = span_mask(int(presence.first[flat]), int(presence.last[flat]))
+                if add:
+                    self.bound[person] |= stay
+                    self.worked[person] |= ticks
+                else:
+                    self.bound[person] &= ~stay
+                    self.worked[person] &= ~ticks
+                self._clear.pop(person, None)
+
+    def bound_prefix(self, person: int) -> Ints:
+        """Prefix counts of the ticks at which a person is bound."""
+        if person not in self._clear:
+            self._clear[person] = prefix(self.bound[person], self.facts.problem.ticks)
+        return self._clear[person]
+
+    def free_options(self, number: int, person: int) -> Bools:
+        """Per option, whether a person could be there beside all they are bound to."""
+        presence = self.facts.presences[number][person]
+        below = self.bound_prefix(person)
+        top = self.facts.problem.ticks
+        clear = below[np.clip(presence.last, 0, top)] == below[np.clip(presence.first, 0, top)]
+        result: Bools = presence.possible & clear
+        return result
+
+    def room(self, number: int, person: int) -> Ints:
+        """Per option, whether the ceilings of a person leave room: negative where they do not."""
+        options = self.facts.options[number]
+        spare = np.full(len(options), 1, dtype=np.int64)
+        slots = self.facts.problem.activities[number].slots
+        for ceiling in self.facts.problem.resources[person].ceilings:
+            if slots & ceiling.mask:
+                below = self.facts.prefix_of(slots & ceiling.mask)
+                left = ceiling.most - (self.worked[person] & ceiling.mask).bit_count()
+                spare = np.minimum(spare, left - (below[options.end] - below[options.start]))
+        return spare
+
+    def allowed(self, number: int, active: frozenset[int] = frozenset()) -> Bools:
+        """Per option, whether the precedences with activities outside `active` allow it."""
+        options = self.facts.options[number]
+        mask = np.ones(len(options), dtype=np.bool_)
+        for relation in self.relations[number]:
+            if not isinstance(relation, Precedence):
+                continue
+            if relation.second == number and relation.first not in active:
+                mask &= self._after(relation, options.start)
+            elif relation.first == number and relation.second not in active:
+                mask &= self._before(relation, options.end)
+        return mask
+
+    def needed(self, number: int, active: frozenset[int]) -> bool:
+        """Whether something placed outside `active` would fall with the activity."""
+        return any(
+            isinstance(relation, Precedence)
+            and relation.first == number
+            and relation.second not in active
+            and self.choices[relation.second] is not None
+            for relation in self.relations[number]
+        )
+
+    def banned(self, number: int, active: frozenset[int] = frozenset()) -> set[int]:
+        """People whom another team outside `active` keeps out."""
+        found: set[int] = set()
+        for relation in self.relations[number]:
+            if isinstance(relation, Apart):
+                other = relation.second if relation.first == number else relation.first
+                choice = self.choices[other]
+                if other not in active and choice is not None:
+                    found |= {person for team in choice.team for person in team}
+        return found
+
+    def banned_seats(self, number: int, active: frozenset[int] = frozenset()) -> set[tuple[int, int]]:
+        """Seats (role, person) that quotas or the same team elsewhere forbid, given what is outside `active`."""
+        found: set[tuple[int, int]] = set()
+        for relation in self.relations[number]:
+            if isinstance(relation, Quota):
+                others = [other for other in relation.activities if other not in active and other != number]
+                if self._taken(relation, others) >= relation.most:
+                    found.add((relation.role, relation.resource))
+            elif isinstance(relation, SamePerson):
+                other = relation.second if relation.first == number else relation.first
+                choice = self.choices[other]
+                if other not in active and choice is not None:
+                    found |= {
+                        (relation.role, seat.resource)
+                        for seat in self.facts.seats[number]
+                        if seat.role == relation.role and seat.resource not in choice.team[relation.role]
+                    }
+        return found
+
+    def _taken(self, relation: Quota, numbers: list[int]) -> int:
+        """In how many activities the person of a quota fills its role."""
+        return sum(
+            choice is not None and relation.resource in choice.team[relation.role]
+            for choice in (self.choices[number] for number in numbers)
+        )
+
+    def _after(self, relation: Precedence, start: Ints) -> Bools:
+        """Which starts follow the first activity of a precedence as it stands."""
+        choice = self.choices[relation.first]
+        if choice is None:
+            return np.zeros(len(start), dtype=np.bool_)
+        end = int(self.facts.options[relation.first].end[self.option(relation.first, choice)])
+        gap = start // self.facts.problem.period - (end - 1) // self.facts.problem.period
+        mask = (start >= end) & (gap >= relation.least)
+        return mask if relation.most is None else mask & (gap <= relation.most)
+
+    def _before(self, relation: Precedence, end: Ints) -> Bools:
+        """Which ends come before the second activity of a precedence as it stands."""
+        choice = self.choices[relation.second]
+        if choice is None:
+            return np.ones(len(end), dtype=np.bool_)
+        start = int(self.facts.options[relation.second].start[self.option(relation.second, choice)])
+        gap = start // self.facts.problem.period - (end - 1) // self.facts.problem.period
+        mask = (end <= start) & (gap >= relation.least)
+        return mask if relation.most is None else mask & (gap <= relation.most)
+
+
+def members(relation: Relation) -> tuple[int, ...]:
+    """The activities that a relation speaks of."""
+    if isinstance(relation, Quota):
+        return relation.activities
+    return relation.first, relation.second
