@@ -57,8 +57,7 @@ def _alone(facts: Facts) -> State:
 
 def _spread(count: int) -> list[int]:
     """All indices, the ends and the middle first, so that a possible option is found early."""
-    order = sorted(range(count), key=lambda index: (index % 7, index))
-    return order
+    return sorted(range(count), key=lambda index: (index % 7, index))
 
 
 def alone(facts: Facts, number: int, level: int, keep: set[int] | None) -> int:

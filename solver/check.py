@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from auditplan.solver.journeys import Stay, span_mask, stay
 from auditplan.solver.problem import Activity, Apart, Candidate, Mode, Precedence, Problem, Quota, SamePerson
@@ -122,7 +123,7 @@ def _overlaps(stays: dict[int, list[tuple[Stay, int]]]) -> list[Violation]:
     found = []
     for own in stays.values():
         ordered = sorted(own, key=lambda pair: (pair[0].start, pair[0].end))
-        for (earlier, _), (later, number) in zip(ordered, ordered[1:], strict=False):
+        for (earlier, _), (later, number) in pairwise(ordered):
             if later.start < earlier.end:
                 found.append(Violation("overlap", number))
     return found

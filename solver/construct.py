@@ -64,7 +64,7 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
     options = facts.options[number]
     if not len(options) or not usable:
         return None
-    rank = _ranking(facts, state, number, usable)
+    rank = _ranking(facts, number, usable)
     best: tuple[tuple[int, ...], Choice] | None = None
     tried = 0
     for flat in rank:
@@ -102,7 +102,7 @@ def usable_seats(
     return found
 
 
-def _ranking(facts: Facts, state: State, number: int, usable: list[Seat]) -> list[int]:
+def _ranking(facts: Facts, number: int, usable: list[Seat]) -> list[int]:
     """The options that have somebody for every role, cheapest first by level, then by money."""
     activity, options = facts.problem.activities[number], facts.options[number]
     enough = np.ones(len(options), dtype=np.bool_)

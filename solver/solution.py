@@ -53,6 +53,8 @@ class Outcome:
     seconds: float
     first_seconds: float | None = None
     """Seconds from the start to the first complete solution."""
+    impossible: tuple[int, ...] = ()
+    """Activities that could not be carried out even if they were alone; proven."""
 
 
 @dataclass(frozen=True, slots=True)

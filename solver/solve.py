@@ -25,7 +25,7 @@ WHOLE_MODEL = 90_000
 """Presence literals up to which the whole problem is given to the exact solver."""
 SLICE = 2.0
 """Deterministic work of one job of a round; exact solves of the whole double theirs each time."""
-FIRST_EXACT = 4.0
+FIRST_EXACT = 1.0
 POLL = 0.1
 """Seconds between looks at the clock and the stop signal."""
 
@@ -118,6 +118,7 @@ class Engine:
             if self._bounds[level] >= self._values[level]:
                 if not self._proven[level]:
                     self._narrow(level)
+                    self._exact_slice = FIRST_EXACT
                 self._proven[level] = True
             else:
                 break
@@ -323,4 +324,5 @@ class Engine:
             work=self._work,
             seconds=self._elapsed(),
             first_seconds=self._first,
+            impossible=tuple(sorted(self._impossible)),
         )

@@ -1,0 +1,419 @@
+"""The one place where a body becomes a scheduling problem."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from auditplan.planner.barring import Barring
+from auditplan.planner.consequence import consequence
+from auditplan.planner.domain import Audit, Auditor, AuditStatus, AuditType, PlannedAudit
+from auditplan.planner.eligibility import EXPERT, LEAD, MEMBER, SEATS, TRAINEE, Eligibility, Seats
+from auditplan.planner.facts import Facts, week_start
+from auditplan.planner.firm import Firm, firm_audits
+from auditplan.planner.fixed import Fixed, fixed_of
+from auditplan.planner.geography import TRAVELLING, Site
+from auditplan.planner.plan import LEVELS, Seat, Slot
+from auditplan.planner.preferences import (
+    BALANCE,
+    CHANGES,
+    MONEY,
+    Scarcity,
+    lateness,
+    moving,
+    preference,
+    swapping,
+)
+from auditplan.planner.qualification import standard_key
+from auditplan.planner.timeline import TICKS_A_DAY, Timeline
+from auditplan.planner.travel import night_price, slot_rate
+from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
+from auditplan.solver import problem as scheduling
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A scheduling problem and what its numbers stand for. audits: those decided, by activity. firm: those that
+    stand, by id. outside: those whose window lies after the period."""
+
+    problem: scheduling.Problem
+    audits: tuple[Audit, ...]
+    firm: dict[str, Firm]
+    outside: tuple[str, ...]
+    facts: Facts
+
+
+class Compiler:
+    """Builds the problem of one body."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Sorts the audits into firm, outside and to be decided."""
+        self.facts = facts
+        self._rules = facts.rules
+        self._settings = facts.body.settings
+        self._barring = Barring(facts.body, facts.rules)
+        self._last_leads = self._barring.last_leads()
+        self._eligibility = Eligibility(facts.body, facts.qualifications, self._barring, facts.rules)
+        self._scarcity = Scarcity(facts.body, facts.lookup, facts.qualifications)
+        self.firm = firm_audits(facts)
+        self.outside = tuple(audit.id for audit in facts.body.audits if self._is_outside(audit))
+        self.audits = tuple(
+            audit
+            for audit in facts.body.audits
+            if audit.id not in self.firm
+            and audit.id not in self.outside
+            and audit.status not in {AuditStatus.CANCELLED, AuditStatus.DONE}
+        )
+        self.index = {audit.id: number for number, audit in enumerate(self.audits)}
+        self._sites: dict[Site, int] = {}
+        self._links = _Links(facts.body.audits)
+
+    def compile(self) -> Compiled:
+        """The whole problem."""
+        activities = tuple(self.activity(audit) for audit in self.audits)
+        resources = tuple(self._resource(auditor) for auditor in self.facts.body.auditors)
+        problem = scheduling.Problem(
+            ticks=self.facts.timeline.ticks,
+            period=TICKS_A_DAY,
+            levels=len(LEVELS),
+            money=MONEY,
+            balance=BALANCE,
+            resources=resources,
+            activities=activities,
+            relations=tuple(self._relations(activities)),
+            legs=self._legs(activities),
+            night=night_price(self.facts),
+        )
+        return Compiled(problem, self.audits, self.firm, self.outside, self.facts)
+
+    def _is_outside(self, audit: Audit) -> bool:
+        """Whether an audit cannot start before the period ends, so that there is nothing to plan yet."""
+        return audit.earliest is not None and audit.earliest > self._settings.plan_to
+
+    def fixed(self, audit: Audit) -> Fixed:
+        """What is fixed of an audit."""
+        return fixed_of(audit, self.facts.lookup.previous.get(audit.id), self._settings)
+
+    def bounds(self, audit: Audit) -> Bounds | None:
+        """window, sequence, fixed: when an audit may run, given what stands; None: not at all, since what it follows
+        is not planned in this period."""
+        bounds = window(audit, self._settings, soft=self._rules.soft("window"))
+        fixed = self.fixed(audit)
+        if fixed.day is not None:
+            day = fixed.day
+            bounds = replace(
+                bounds,
+                start_from=max(bounds.start_from, day.day),
+                start_to=min(bounds.start_to, day.day),
+            )
+            if not fixed.half_open and day.afternoon:
+                bounds = replace(bounds, after=replace(day, afternoon=False))
+        if not self._rules.on("sequence"):
+            return bounds
+        if audit.after:
+            if audit.after in self.firm:
+                bounds = bounds.following(self.firm[audit.after].slots[-1], audit.gap_from, audit.gap_to)
+            elif audit.after in self.outside:
+                return None
+        for other in self._links.following[audit.id]:
+            if other.id in self.firm:
+                bounds = bounds.preceding(self.firm[other.id].slots[0], other.gap_from, other.gap_to)
+        return bounds
+
+    def activity(self, audit: Audit) -> scheduling.Activity:
+        """An audit as an activity."""
+        seats = self._eligibility.seats(audit)
+        fixed = self.fixed(audit)
+        self._apply_fixed(fixed, seats)
+        self._keep_apart(audit, seats)
+        previous = self.facts.lookup.previous.get(audit.id)
+        roles = tuple(
+            tuple(self._priced(audit, role, candidate, previous) for candidate in candidates)
+            for role, candidates in enumerate(seats.roles)
+        )
+        open_ticks = self.facts.open(audit)
+        place = self._place(audit)
+        return scheduling.Activity(
+            slots=open_ticks,
+            place=place,
+            modes=self._modes(audit, fixed, open_ticks, previous),
+            roles=roles,
+            groups=tuple(seats.groups),
+            left_out=(consequence(audit, self._settings, self._rules), 0, self._dropped(previous), 0, 0),
+            placed=(0, 0, 0, 0, round(self._rules.weight("trainee")) * audit.trainees),
+        )
+
+    def _dropped(self, previous: PlannedAudit | None) -> int:
+        """Level 3: an audit of the plan before that is left out."""
+        return 0 if previous is None else round(self._rules.weight("moved"))
+
+    def _place(self, audit: Audit) -> int | None:
+        """The place of an audit that people travel to."""
+        if audit.mode not in TRAVELLING:
+            return None
+        return self._sites.setdefault(self.facts.geography.site(audit), len(self._sites))
+
+    def _modes(
+        self, audit: Audit, fixed: Fixed, open_ticks: int, previous: PlannedAudit | None
+    ) -> tuple[scheduling.Mode, ...]:
+        """One mode for each open team size."""
+        bounds = self.bounds(audit)
+        sizes = open_sizes(audit, self._settings)
+        if fixed.exact:
+            experts = audit.experts if fixed.experts is None else 0
+            sizes = [size for size in sizes if size == 1 + len(fixed.team) - experts] or sizes[:0]
+        if bounds is None:
+            return ()
+        modes = []
+        for size in sizes:
+            found = stretches(audit, size, open_ticks, bounds, self.facts.timeline, self._settings)
+            if found.starts:
+                modes.append(self._mode(audit, size, found, previous, open_ticks))
+        return tuple(modes)
+
+    def _mode(
+        self, audit: Audit, size: int, found: Stretches, previous: PlannedAudit | None, open_ticks: int
+    ) -> scheduling.Mode:
+        """A team size with its stretches and their prices on the levels."""
+        timeline, rules = self.facts.timeline, self._rules
+        client = self.facts.lookup.clients[audit.client]
+        late, moved, liked = [], [], []
+        for start, end in zip(found.starts, found.ends, strict=True):
+            late.append(lateness(audit, timeline.day(start), timeline.day(end - 1), rules))
+            moved.append(0 if previous is None else moving(previous, timeline.slot(start), rules))
+            liked.append(preference(client, timeline.day(start), _days(timeline, open_ticks, start, end), rules))
+        return scheduling.Mode(
+            least=(1, size - 1, audit.experts, 0),
+            most=(1, size - 1, audit.experts, audit.trainees),
+            starts=found.starts,
+            ends=found.ends,
+            leaves=found.leaves,
+            costs=((), tuple(late), tuple(moved), (), tuple(liked)),
+        )
+
+    def _priced(
+        self, audit: Audit, role: int, candidate: scheduling.Candidate, previous: PlannedAudit | None
+    ) -> scheduling.Candidate:
+        """A candidate with what the seat costs on the levels."""
+        person = self.facts.body.auditors[candidate.resource].id
+        costs: list[tuple[int, int]] = []
+        if previous is not None:
+            swap = swapping(previous, person, SEATS[role], self._rules)
+            costs += [(CHANGES, swap)] if swap else []
+        points = 0
+        last = self._last_leads.get(audit.client)
+        if role == LEAD and last is not None and last != person:
+            points += round(self._rules.weight("continuity"))
+        if role in {LEAD, MEMBER} and self._scarcity.wasted(person, audit):
+            points += round(self._rules.weight("scarce"))
+        if role == TRAINEE:
+            points -= round(self._rules.weight("trainee"))
+        costs += [(BALANCE, points)] if points else []
+        return replace(candidate, costs=tuple(costs))
+
+    def _apply_fixed(self, fixed: Fixed, seats: Seats) -> None:
+        """fixed: the lead and the members that the coordinator chose."""
+        number = self.facts.lookup.order
+        if fixed.lead:
+            _only(seats, LEAD, {number[fixed.lead]})
+            for role in (MEMBER, EXPERT, TRAINEE):
+                _without(seats, role, {number[fixed.lead]})
+        team = {number[person] for person in fixed.team}
+        named = {EXPERT: fixed.experts, TRAINEE: fixed.trainees}
+        if fixed.exact:
+            _only(seats, MEMBER, team)
+            for role, people in named.items():
+                _only(seats, role, team if people is None else {number[person] for person in people})
+        members = [(person, (LEAD, MEMBER, EXPERT, TRAINEE)) for person in sorted(team)]
+        for role, people in named.items():
+            members += [(number[person], (role,)) for person in people or ()]
+        for person, roles in members:
+            cover = scheduling.Cover(resource=person, roles=roles)
+            seats.groups.append(scheduling.Group((cover,)))
+
+    def _keep_apart(self, audit: Audit, seats: Seats) -> None:
+        """independence, sequence: people of firm audits who must not be here, and the lead who must."""
+        barred: set[str] = set()
+        for other in self._apart_from(audit):
+            if other in self.firm:
+                barred |= set(self.firm[other].people)
+        people = {self.facts.lookup.order[person] for person in barred}
+        for role in range(len(SEATS)):
+            _without(seats, role, people)
+        for other in self._paired_with(audit):
+            if other in self.firm:
+                _only(seats, LEAD, {self.facts.lookup.order[self.firm[other].placement.lead]})
+
+    def _apart_from(self, audit: Audit) -> list[str]:
+        """independence: the audits whose teams must share nobody with this one's."""
+        if not self._rules.on("independence"):
+            return []
+        return [*self._own_apart(audit), *self._links.kept_from[audit.id]]
+
+    def _paired_with(self, audit: Audit) -> list[str]:
+        """Audits that must have the same lead."""
+        if not self._rules.on("sequence"):
+            return []
+        found = [audit.same_team_as] if audit.same_team_as else []
+        return found + self._links.paired[audit.id]
+
+    def _relations(self, activities: tuple[scheduling.Activity, ...]) -> list[scheduling.Relation]:
+        """sequence, independence and rotation among the audits to be decided."""
+        found: list[scheduling.Relation] = []
+        cancelled = {audit.id for audit in self.facts.body.audits if audit.status is AuditStatus.CANCELLED}
+        for number, audit in enumerate(self.audits):
+            if self._rules.on("sequence"):
+                if audit.after in self.index and audit.after not in cancelled:
+                    first = self.index[audit.after]
+                    found.append(scheduling.Precedence(first, number, audit.gap_from, audit.gap_to))
+                if audit.same_team_as in self.index:
+                    found.append(scheduling.SamePerson(self.index[audit.same_team_as], number, LEAD))
+            if self._rules.on("independence"):
+                apart = {self.index[other] for other in self._own_apart(audit) if other in self.index}
+                found += [scheduling.Apart(other, number) for other in sorted(apart)]
+        return found + self._quotas(activities)
+
+    def _own_apart(self, audit: Audit) -> list[str]:
+        """The audits that this audit itself names or judges."""
+        named = [audit.not_team_of] if audit.not_team_of else []
+        return named + self._links.judged[audit.id]
+
+    def _quotas(self, activities: tuple[scheduling.Activity, ...]) -> list[scheduling.Relation]:
+        """rotation: a lead's chain in history, and what they lead in the plan, within the limit."""
+        if not self._rules.on("rotation"):
+            return []
+        most = int(self._rules.value("rotation"))
+        groups: dict[tuple[str, str], list[int]] = {}
+        for number, audit in enumerate(self.audits):
+            for family in sorted({standard_key(standard)[0] for standard in audit.standards}):
+                groups.setdefault((audit.client, family), []).append(number)
+        found: list[scheduling.Relation] = []
+        for (client, family), numbers in groups.items():
+            leads = {entry.resource for number in numbers for entry in activities[number].roles[LEAD]}
+            for lead in sorted(leads):
+                person = self.facts.body.auditors[lead].id
+                left = most - self._barring.chain(person, client, family) - self._led(person, client, family)
+                if left < len(numbers):
+                    found.append(scheduling.Quota(lead, LEAD, tuple(numbers), max(0, left)))
+        return found
+
+    def _led(self, person: str, client: str, family: str) -> int:
+        """How many firm audits of a client and standard a person leads."""
+        return sum(
+            firm.placement.lead == person
+            and firm.audit.client == client
+            and any(standard_key(standard)[0] == family for standard in firm.audit.standards)
+            for firm in self.firm.values()
+        )
+
+    def _resource(self, auditor: Auditor) -> scheduling.Resource:
+        """A person, with what firm audits take of their time."""
+        facts, timeline = self.facts, self.facts.timeline
+        busy = worked = 0
+        for firm in self.firm.values():
+            for seat in firm.placement.seats:
+                if seat.auditor == auditor.id:
+                    worked |= timeline.mask_of_slots(firm.slots)
+                    busy |= timeline.hull(*hull_of(firm.placement.start, firm.placement.end, seat))
+        capacity = facts.capacity(auditor)
+        target = self._target(auditor, capacity)
+        weight = self._rules.weight("balance")
+        return scheduling.Resource(
+            free=facts.free(auditor),
+            grid=facts.grid(auditor),
+            home=self._sites.setdefault(facts.geography.home(auditor), len(self._sites)),
+            busy=busy,
+            rate=slot_rate(auditor),
+            most_nights=auditor.max_nights if self._rules.on("ceilings") else None,
+            ceilings=self._ceilings(auditor, worked) if self._rules.on("ceilings") else (),
+            target=target - (worked & facts.period()).bit_count(),
+            deviation=max(1, round(weight * 100 / capacity)) if capacity else 0,
+        )
+
+    def _target(self, auditor: Auditor, capacity: int) -> int:
+        """A person's target in slots: their own, else an equal share of each one's capacity."""
+        if auditor.target_days is not None:
+            return round(auditor.target_days * 2)
+        total = sum(self.facts.capacity(other) for other in self.facts.body.auditors)
+        needed = sum(int(2 * audit.days) for audit in self.audits)
+        needed += sum(int(2 * firm.audit.days) for firm in self.firm.values())
+        return round(capacity * min(1.0, needed / total)) if total else 0
+
+    def _ceilings(self, auditor: Auditor, worked: int) -> tuple[scheduling.Ceiling, ...]:
+        """ceilings: days in the period and in each ISO week, less what firm audits take."""
+        timeline, period = self.facts.timeline, self.facts.period()
+        found = []
+        if auditor.max_days is not None:
+            most = int(auditor.max_days * 2) - (worked & period).bit_count()
+            found.append(scheduling.Ceiling(period, max(0, most)))
+        weekly = int(auditor.max_days_per_week * 2)
+        monday = week_start(self._settings.plan_from)
+        while monday <= self._settings.plan_to:
+            mask = timeline.mask(monday, date.fromordinal(monday.toordinal() + 6))
+            if (mask & self.facts.free(auditor)).bit_count() > weekly:
+                found.append(scheduling.Ceiling(mask, max(0, weekly - (worked & mask).bit_count())))
+            monday = date.fromordinal(monday.toordinal() + 7)
+        return tuple(found)
+
+    def _legs(self, activities: tuple[scheduling.Activity, ...]) -> dict[tuple[int, int], scheduling.Leg]:
+        """The ways between each home and each place that a person of that home may go to."""
+        sites = {number: site for site, number in self._sites.items()}
+        homes = [self._sites[self.facts.geography.home(auditor)] for auditor in self.facts.body.auditors]
+        pairs = {
+            (homes[candidate.resource], activity.place)
+            for activity in activities
+            if activity.place is not None
+            for candidates in activity.roles
+            for candidate in candidates
+        }
+        legs: dict[tuple[int, int], scheduling.Leg] = {}
+        for home, place in sorted(pairs):
+            link = self.facts.geography.link(sites[home], sites[place])
+            legs[home, place] = legs[place, home] = scheduling.Leg(link.slots, link.cost)
+        return legs
+
+
+class _Links:
+    """How audits refer to each other, both ways."""
+
+    def __init__(self, audits: tuple[Audit, ...]) -> None:
+        """following: those whose After names an audit; paired: whose `Same team as` names it; judged: those that a
+        decision follows, directly or over several steps; kept_from: those that must share nobody with it."""
+        after = {audit.id: audit.after for audit in audits}
+        self.following: dict[str, list[Audit]] = defaultdict(list)
+        self.paired: dict[str, list[str]] = defaultdict(list)
+        self.judged: dict[str, list[str]] = defaultdict(list)
+        self.kept_from: dict[str, list[str]] = defaultdict(list)
+        for audit in audits:
+            self.following[audit.after].append(audit)
+            self.paired[audit.same_team_as].append(audit.id)
+            if audit.not_team_of:
+                self.kept_from[audit.not_team_of].append(audit.id)
+            step = audit.after if audit.type is AuditType.DECISION else ""
+            while step in after and step not in self.judged[audit.id]:
+                self.judged[audit.id].append(step)
+                self.kept_from[step].append(audit.id)
+                step = after[step]
+
+
+def hull_of(start: Slot, end: Slot, seat: Seat) -> tuple[Slot, Slot]:
+    """From a person's first slot to the last, journeys included."""
+    first = seat.out.slots[0] if seat.out and seat.out.slots else start
+    last = seat.back.slots[-1] if seat.back and seat.back.slots else end
+    return first, last
+
+
+def _only(seats: Seats, role: int, people: set[int]) -> None:
+    """Nobody but these may take a role."""
+    seats.roles[role][:] = [entry for entry in seats.roles[role] if entry.resource in people]
+
+
+def _without(seats: Seats, role: int, people: set[int]) -> None:
+    """None of these may take a role."""
+    seats.roles[role][:] = [entry for entry in seats.roles[role] if entry.resource not in people]
+
+
+def _days(timeline: Timeline, open_ticks: int, start: int, end: int) -> list[date]:
+    """The calendar days worked in a stretch."""
+    return sorted({timeline.day(tick) for tick in range(start, end) if open_ticks >> tick & 1})

@@ -1,0 +1,75 @@
+"""A solution of the solver back into placements of the plan."""
+
+from __future__ import annotations
+
+from auditplan.planner.compile import Compiled
+from auditplan.planner.domain import Audit, AuditStatus
+from auditplan.planner.eligibility import SEATS
+from auditplan.planner.firm import covers_of
+from auditplan.planner.plan import Placement, Seat, Slot
+from auditplan.planner.timeline import bits
+from auditplan.planner.travel import fee_of, stay_of
+from auditplan.solver.journeys import span_mask
+from auditplan.solver.solution import Choice, Solution
+
+
+def placements_of(compiled: Compiled, solution: Solution) -> tuple[Placement, ...]:
+    """Every placed audit, those that stand besides, by start and then in the order of the sheet."""
+    found = [firm.placement for firm in compiled.firm.values() if _in_period(compiled, firm.placement)]
+    for number, choice in enumerate(solution.choices):
+        if choice is not None:
+            found.append(_placement(compiled, number, choice))
+    order = compiled.facts.lookup.audit_order
+    return tuple(sorted(found, key=lambda placement: (placement.start, order[placement.audit])))
+
+
+def _in_period(compiled: Compiled, placement: Placement) -> bool:
+    """Whether a placement touches the planning period."""
+    settings = compiled.facts.body.settings
+    return placement.end.day >= settings.plan_from and placement.start.day <= settings.plan_to
+
+
+def slots_of(compiled: Compiled, number: int, choice: Choice) -> tuple[Slot, ...]:
+    """The slots that an activity's choice works on."""
+    activity = compiled.problem.activities[number]
+    mode = activity.modes[choice.mode]
+    ticks = bits(activity.slots & span_mask(mode.starts[choice.option], mode.ends[choice.option]))
+    return tuple(compiled.facts.timeline.slot(tick) for tick in ticks)
+
+
+def _placement(compiled: Compiled, number: int, choice: Choice) -> Placement:
+    """One placed audit."""
+    facts, audit = compiled.facts, compiled.audits[number]
+    slots = slots_of(compiled, number, choice)
+    seats, fee = [], 0
+    for role, team in zip(SEATS, choice.team, strict=True):
+        for person in team:
+            auditor = facts.body.auditors[person]
+            stay = stay_of(facts, auditor, audit, slots)
+            fee += fee_of(auditor, len(slots))
+            seats.append(
+                Seat(
+                    auditor=auditor.id,
+                    role=role,
+                    covers=covers_of(facts, audit, auditor.id, role, slots),
+                    out=stay.out,
+                    back=stay.back,
+                    nights=stay.nights,
+                    travel_cost=stay.cost,
+                )
+            )
+    return Placement(
+        audit=audit.id,
+        start=slots[0],
+        end=slots[-1],
+        seats=tuple(seats),
+        status=_status(compiled, audit),
+        fee=fee,
+    )
+
+
+def _status(compiled: Compiled, audit: Audit) -> AuditStatus:
+    """Status of a placed audit: never below proposed."""
+    previous = compiled.facts.lookup.previous.get(audit.id)
+    status = audit.status if previous is None else previous.status
+    return AuditStatus.PROPOSED if status is AuditStatus.OPEN else status

@@ -1,0 +1,229 @@
+"""The main job: a body becomes a verified plan. Everything a command does is one call here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from auditplan.planner.compile import Compiled, Compiler
+from auditplan.planner.consequence import consequence, consequence_text
+from auditplan.planner.decode import placements_of
+from auditplan.planner.domain import Body
+from auditplan.planner.facts import Facts
+from auditplan.planner.plan import LEVELS, Level, Placement, Plan, Unplaced
+from auditplan.planner.preferences import LATENESS, LEFT_OUT, MONEY, lateness
+from auditplan.planner.problems import Problem, Severity, problem_at
+from auditplan.planner.reasons import Reasons
+from auditplan.planner.verify import Violation, verify
+from auditplan.solver.solution import Budget, Outcome, ProgressListener, StopSignal
+
+
+class VerificationFailedError(RuntimeError):
+    """The finished plan broke a hard rule: the planner's own fault. `violations` says which."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        """Keeps what was broken."""
+        super().__init__(", ".join(f"{violation.rule}: {violation.audit}" for violation in violations))
+        self.violations = violations
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """A verified plan, and what planning found to say about the data."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+def check_body(body: Body) -> tuple[Problem, ...]:
+    """Everything that can be found without solving: unknown countries and years, places without a way between
+    them, and audits that nobody could ever serve."""
+    found, compiled = _prepare(body)
+    if compiled is None:
+        return found
+    from auditplan.solver.bounds import impossible
+    from auditplan.solver.facts import Facts as SolverFacts
+
+    never = impossible(SolverFacts(compiled.problem))
+    reasons = Reasons(compiled, never)
+    return (*found, *(_never_problem(compiled, reasons, number) for number in sorted(never)))
+
+
+def _prepare(body: Body) -> tuple[tuple[Problem, ...], Compiled | None]:
+    """The problems of places and calendars, and the compiled problem if they allow one."""
+    facts = Facts(body)
+    found = facts.calendars.problems(body)
+    if any(problem.stopping for problem in found):
+        return found, None
+    found = (*found, *facts.geography.problems())
+    if any(problem.stopping for problem in found):
+        return found, None
+    return found, Compiler(facts).compile()
+
+
+def make_plan(
+    body: Body,
+    budget: Budget,
+    *,
+    seed: int = 0,
+    threads: int = 2,
+    listener: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+) -> PlanResult:
+    """Plans a body and verifies the plan.
+
+    Raises UnplannableError where the data has stopping problems that only planning sees, and
+    VerificationFailedError where the finished plan breaks a hard rule."""
+    from auditplan.solver.solve import solve
+
+    begun = time.monotonic()
+    found, compiled = _prepare(body)
+    if compiled is None:
+        raise UnplannableError(found)
+    built = time.monotonic()
+    outcome = solve(compiled.problem, budget, seed=seed, threads=threads, listener=listener, stop=stop)
+    plan = _plan(compiled, outcome, seed)
+    plan, overrides = _verified(body, plan)
+    seconds = (("build", built - begun), ("solve", outcome.seconds))
+    reasons = Reasons(compiled, outcome.impossible)
+    notes = [_never_problem(compiled, reasons, number) for number in outcome.impossible]
+    return PlanResult(replace(plan, seconds=seconds), (*found, *overrides, *notes))
+
+
+class UnplannableError(ValueError):
+    """The data has problems that stop planning; `problems` lists them."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keeps the problems."""
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def _never_problem(compiled: Compiled, reasons: Reasons, number: int) -> Problem:
+    """The warning that an audit can never be placed, with its first reason."""
+    audit = compiled.audits[number]
+    reason = reasons.never(number)[0]
+    return Problem(
+        code=f"never-{reason.code.removeprefix('reason-')}",
+        severity=Severity.WARNING,
+        sheet=reason.sheet or (audit.origin.sheet if audit.origin else ""),
+        cell=reason.cell or (audit.origin.cell("id") if audit.origin else ""),
+        value=audit.id,
+        parameters=(("audit", audit.id), *reason.parameters),
+    )
+
+
+def _plan(compiled: Compiled, outcome: Outcome, seed: int) -> Plan:
+    """The plan of an outcome, with what is left out and why."""
+    assert outcome.solution is not None  # every audit may be left out, so there always is a solution
+    placements = placements_of(compiled, outcome.solution)
+    unplaced = _unplaced(compiled, outcome)
+    return Plan(
+        placements=placements,
+        unplaced=unplaced,
+        outside=compiled.outside,
+        levels=_levels(compiled, outcome),
+        optimal=all(bound >= value for bound, value in zip(outcome.bounds, outcome.values, strict=True)),
+        seed=seed,
+        effort=outcome.work,
+    )
+
+
+def _unplaced(compiled: Compiled, outcome: Outcome) -> tuple[Unplaced, ...]:
+    """Every audit left out, with reasons and consequence."""
+    assert outcome.solution is not None
+    body, facts = compiled.facts.body, compiled.facts
+    reasons = Reasons(compiled, outcome.impossible)
+    found = []
+    for number, choice in enumerate(outcome.solution.choices):
+        if choice is not None:
+            continue
+        audit = compiled.audits[number]
+        never = reasons.impossible(number)
+        code, day = consequence_text(audit, body.settings)
+        why = reasons.never(number) if never else reasons.crowded(number, outcome.solution)
+        weight = consequence(audit, body.settings, facts.rules)
+        found.append(
+            Unplaced(
+                audit=audit.id,
+                reasons=why,
+                never=never,
+                consequence=weight,
+                consequence_code=code,
+                consequence_day=day,
+            )
+        )
+    return tuple(found)
+
+
+def _levels(compiled: Compiled, outcome: Outcome) -> tuple[Level, ...]:
+    """The figures of the objective, with what the firm audits add."""
+    extra = _firm_figures(compiled)
+    total = sum(activity.left_out[LEFT_OUT] for activity in compiled.problem.activities if activity.left_out)
+    found = []
+    for index, name in enumerate(LEVELS):
+        value, bound = outcome.values[index] + extra[index], outcome.bounds[index] + extra[index]
+        base = total if index == LEFT_OUT else value
+        gap = (value - bound) / base if value > bound and base else 0.0
+        found.append(Level(name=name, value=value, bound=bound, gap=gap))
+    return tuple(found)
+
+
+def _firm_figures(compiled: Compiled) -> list[int]:
+    """What the audits that stand add to each level: their money and their lateness."""
+    extra = [0] * len(LEVELS)
+    settings = compiled.facts.body.settings
+    for firm in compiled.firm.values():
+        placement = firm.placement
+        if placement.end.day < settings.plan_from or placement.start.day > settings.plan_to:
+            continue
+        extra[MONEY] += placement.travel_cost + placement.fee
+        extra[LATENESS] += lateness(firm.audit, placement.start.day, placement.end.day, compiled.facts.rules)
+    return extra
+
+
+def _verified(body: Body, plan: Plan) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan with its overrides named, checked against every hard rule.
+
+    What a choice of the coordinator breaks is an override: it stands, and is a problem of the data. Anything else
+    that is broken is the planner's fault."""
+    firm = _firm_ids(body, plan)
+    first = verify(body, plan)
+    broken: dict[str, set[str]] = {}
+    for violation in first.violations:
+        if violation.audit in firm:
+            broken.setdefault(violation.audit, set()).add(violation.rule)
+    named = replace(plan, placements=tuple(_overridden(entry, broken) for entry in plan.placements))
+    final = verify(body, named) if broken else first
+    if final.violations:
+        raise VerificationFailedError(final.violations)
+    audits = {audit.id: audit for audit in body.audits}
+    problems = tuple(
+        problem_at(
+            audits[violation.audit].origin,
+            "start",
+            "fixed-breaks-rule",
+            Severity.ERROR,
+            violation.audit,
+            stops=False,
+            audit=violation.audit,
+            rule=violation.rule,
+            auditor=violation.auditor or "–",
+        )
+        for violation in first.violations
+        if violation.audit in firm
+    )
+    return replace(named, verified=True, checks=final.checks), problems
+
+
+def _firm_ids(body: Body, plan: Plan) -> set[str]:
+    """The placed audits that the coordinator fixed as a whole."""
+    from auditplan.planner.firm import firm_audits
+
+    firm = firm_audits(Facts(body))
+    return {placement.audit for placement in plan.placements if placement.audit in firm}
+
+
+def _overridden(placement: Placement, broken: dict[str, set[str]]) -> Placement:
+    """A placement that names the rules which the coordinator's choice breaks."""
+    return replace(placement, overrides=tuple(sorted(broken.get(placement.audit, ()))))

@@ -1,0 +1,195 @@
+"""Why an audit is left out: the rule that stands against it, and the cell that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from auditplan.planner.compile import Compiled
+from auditplan.planner.domain import Audit, Role
+from auditplan.planner.eligibility import LEAD
+from auditplan.planner.firm import working_roles
+from auditplan.planner.plan import Reason
+from auditplan.planner.problems import Origin
+from auditplan.planner.windows import open_sizes, span_of, window
+from auditplan.solver.check import stretch_of
+from auditplan.solver.journeys import span_mask
+from auditplan.solver.solution import Solution
+
+
+class Reasons:
+    """Finds reasons in one compiled body. impossible: the activities that nobody could ever serve."""
+
+    def __init__(self, compiled: Compiled, impossible: Collection[int]) -> None:
+        """Keeps what to look at."""
+        self._compiled = compiled
+        self._facts = compiled.facts
+        self._impossible = frozenset(impossible)
+
+    def impossible(self, number: int) -> bool:
+        """Whether nobody could ever serve an audit, whatever else is planned."""
+        return number in self._impossible
+
+    def never(self, number: int) -> tuple[Reason, ...]:
+        """Why nobody could ever serve an audit; at least one reason, the plainest first."""
+        audit = self._compiled.audits[number]
+        checks = (self._window, self._span, self._lead, self._coverage, self._follows, self._fixed)
+        for check in checks:
+            found = tuple(check(audit, number))
+            if found:
+                return found
+        return (_reason(audit.origin, "due", "availability", "reason-no-common-time", audit=audit.id),)
+
+    def crowded(self, number: int, solution: Solution) -> tuple[Reason, ...]:
+        """Why an audit that could be served found no room: who could lead it, and how booked they are."""
+        audit, activity = self._compiled.audits[number], self._compiled.problem.activities[number]
+        follows = tuple(self._left_behind(audit, solution))
+        if follows:
+            return follows
+        low = min((mode.starts[0] for mode in activity.modes if mode.starts), default=0)
+        high = max((mode.ends[-1] for mode in activity.modes if mode.ends), default=0)
+        inside = activity.slots & span_mask(low, high) if high > low else 0
+        busy = self._busy(solution)
+        found = []
+        for candidate in activity.roles[LEAD][:4]:
+            resource = self._compiled.problem.resources[candidate.resource]
+            free = inside & resource.free
+            booked = (free & (busy[candidate.resource] | resource.busy)).bit_count()
+            person = self._facts.body.auditors[candidate.resource]
+            parameters = {"name": person.name, "booked": booked / 2, "days": free.bit_count() / 2}
+            reason = _reason(audit.origin, "due", "availability", "reason-lead-busy", **parameters)
+            found.append(reason)
+        if not found:
+            found = [_reason(audit.origin, "due", "availability", "reason-no-common-time", audit=audit.id)]
+        return tuple(found)
+
+    def _busy(self, solution: Solution) -> list[int]:
+        """The ticks that each person works in a solution."""
+        busy = [0] * len(self._compiled.problem.resources)
+        for activity, choice in zip(self._compiled.problem.activities, solution.choices, strict=True):
+            if choice is not None:
+                stretch = stretch_of(activity, choice)
+                for team in choice.team:
+                    for person in team:
+                        busy[person] |= span_mask(stretch.start, stretch.end)
+        return busy
+
+    def _left_behind(self, audit: Audit, solution: Solution) -> Iterator[Reason]:
+        """sequence: what it follows is left out too."""
+        for other, choice in zip(self._compiled.audits, solution.choices, strict=True):
+            if other.id == audit.after and choice is None:
+                yield _reason(audit.origin, "after", "sequence", "reason-predecessor-left-out", other=other.id)
+
+    def _window(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """window: nothing between Earliest and Due, or nothing of it in the period."""
+        settings = self._facts.body.settings
+        if audit.earliest is not None and audit.earliest > audit.due:
+            days = {"earliest": audit.earliest, "due": audit.due}
+            yield _reason(audit.origin, "due", "window", "reason-window-empty", **days)
+            return
+        bounds = window(audit, settings, soft=self._facts.rules.soft("window"))
+        if bounds.start_from > bounds.end_to:
+            yield _reason(audit.origin, "due", "window", "reason-window-past", due=audit.due)
+        elif not self._facts.open(audit) & self._facts.timeline.mask(bounds.start_from, bounds.end_to):
+            dates = {"earliest": bounds.start_from, "due": bounds.end_to}
+            yield _reason(audit.origin, "due", "availability", "reason-client-closed", **dates)
+
+    def _span(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """No team size is open, or none has room in the window."""
+        settings = self._facts.body.settings
+        if not open_sizes(audit, settings):
+            longest = settings.longest_span
+            values = {"days": audit.days, "size": audit.largest_team, "longest": longest}
+            yield _reason(audit.origin, "days", "window", "reason-too-long", **values)
+        elif not self._compiled.problem.activities[number].modes and audit.start is None and not audit.after:
+            days = span_of(audit, audit.largest_team) / 2
+            yield _reason(audit.origin, "due", "window", "reason-window-short", days=days)
+
+    def _lead(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """lead, validity, conflict: nobody can lead."""
+        standard = audit.standards[0]
+        roles = working_roles(audit) if Role.DECISION in working_roles(audit) else (Role.LEAD,)
+        holders = [
+            auditor
+            for auditor in self._facts.body.auditors
+            if self._facts.qualifications.rows(auditor.id, standard, roles)
+        ]
+        if not holders:
+            yield _reason(audit.origin, "standards", "lead", "reason-lead-none", standard=standard)
+            return
+        if audit.lead and audit.lead not in {auditor.id for auditor in holders}:
+            values = {"name": audit.lead, "standard": standard}
+            yield _reason(audit.origin, "lead", "fixed", "reason-fixed-lead", **values)
+            return
+        activity = self._compiled.problem.activities[number]
+        able = {
+            candidate.resource
+            for candidate in activity.roles[LEAD]
+            for mode in activity.modes
+            for start, end in zip(mode.starts, mode.ends, strict=True)
+            if candidate.starting >> start & 1 and not span_mask(start, end) & ~candidate.during
+        }
+        if not able:
+            for auditor in holders[:3]:
+                yield from self._barred(audit, auditor.id, standard, roles)
+
+    def _barred(self, audit: Audit, auditor: str, standard: str, roles: tuple[Role, ...]) -> Iterator[Reason]:
+        """Why somebody who holds lead cannot lead here: a lapsed qualification or a conflict."""
+        name = self._facts.lookup.auditors[auditor].name
+        for conflict in self._facts.body.conflicts:
+            if conflict.auditor == auditor and conflict.client == audit.client:
+                rule = "objection" if conflict.objection else "conflict"
+                yield _reason(conflict.origin, "until", rule, "reason-conflict", auditor=auditor, name=name)
+                return
+        for row in self._facts.qualifications.rows(auditor, standard, roles):
+            values = {"name": name, "standard": standard, "day": row.valid_to or row.valid_from or "–"}
+            yield _reason(row.origin, "valid_to", "validity", "reason-lapsed", auditor=auditor, **values)
+            return
+
+    def _coverage(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """coverage: nobody holds a code, or a standard."""
+        roles = working_roles(audit)
+        for standard in audit.standards:
+            for code in (None, *audit.codes):
+                able = roles if not audit.experts or code is None else (*roles, Role.EXPERT)
+                rows = [
+                    row
+                    for auditor in self._facts.body.auditors
+                    for row in self._facts.qualifications.rows(auditor.id, standard, able, code)
+                ]
+                if rows:
+                    continue
+                name = "reason-code-none" if code else "reason-standard-none"
+                field = "codes" if code else "standards"
+                yield _reason(audit.origin, field, "coverage", name, standard=standard, code=code or "")
+
+    def _follows(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """sequence: what it follows cannot be placed, or leaves no room."""
+        if not audit.after:
+            return
+        index = {other.id: position for position, other in enumerate(self._compiled.audits)}
+        if audit.after in self._compiled.outside or index.get(audit.after) in self._impossible:
+            yield _reason(audit.origin, "after", "sequence", "reason-predecessor-left-out", other=audit.after)
+        elif not self._compiled.problem.activities[number].modes:
+            yield _reason(audit.origin, "after", "sequence", "reason-no-room-after", other=audit.after)
+
+    def _fixed(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """fixed: what is fixed leaves no way."""
+        if audit.start is not None:
+            yield _reason(audit.origin, "start", "fixed", "reason-fixed", day=audit.start)
+        elif audit.lead or audit.team:
+            people = ", ".join(filter(None, (audit.lead, *audit.team)))
+            yield _reason(audit.origin, "lead", "fixed", "reason-fixed", day=people)
+
+
+def _reason(
+    origin: Origin | None, field: str, rule: str, code: str, *, auditor: str = "", **parameters: object
+) -> Reason:
+    """A reason at a cell."""
+    return Reason(
+        rule=rule,
+        code=code,
+        parameters=tuple((name, str(value)) for name, value in parameters.items()),
+        auditor=auditor,
+        sheet=origin.sheet if origin else "",
+        cell=origin.cell(field) if origin else "",
+    )
