@@ -73,7 +73,7 @@ def _absent(found: dict[str, str], strangers: list[str]) -> Iterator[Problem]:
             more = {"near": near} if near else {}
             yield _problem(code, Severity.ERROR, near, title=title, **more)
         elif near:
-            yield _problem("sheet-near", Severity.WARNING, near, title=title)
+            yield _problem("sheet-near", Severity.WARNING, near, title=title, given=near)
 
 
 def _near(title: str, names: Iterable[str]) -> str:
@@ -171,7 +171,7 @@ def _header_missing(sheet: Sheet, raw: RawSheet, row: int, found: dict[int, Colu
     cells = next((cells for number, cells in raw.rows if number == row), {})
     strangers = [str(value) for number, value in cells.items() if number not in found and isinstance(value, str)]
     near = [name for column in missing if (name := _near_header(column, strangers))]
-    titles = "、".join(f"{column.en} / {column.zh}" for column in missing)
+    titles = ", ".join(f"{column.en} / {column.zh}" for column in missing)
     if near:
         more = {"title": titles, "near": ", ".join(dict.fromkeys(near))}
         return _problem("column-missing-near", Severity.ERROR, raw.name, str(row or 1), **more)
@@ -196,7 +196,8 @@ def _near_headers(
             if _near_header(column, [value]):
                 title = f"{column.en} / {column.zh}"
                 place = f"{letters(number)}{header}"
-                yield _problem("column-near", Severity.WARNING, name, place, value, title=title)
+                given = tidy(value)
+                yield _problem("column-near", Severity.WARNING, name, place, given, title=title, given=given)
                 break
 
 

@@ -15,8 +15,8 @@ from auditplan.io.workbook.fold import fold, nearest, tidy
 from auditplan.io.workbook.read_cells import CellValue, ErrorText, IsoDate, NoValue, Percent, Serial
 from auditplan.io.workbook.schema import Column, Kind
 from auditplan.io.workbook.values_dates import from_serial, from_text, time_from_number, time_from_text
+from auditplan.io.workbook.values_error import UnfitValueError
 from auditplan.io.workbook.values_lists import months, split_list, split_standards, weekdays
-from auditplan.io.workbook.values_problem import ValueProblem
 from auditplan.planner.problems import Severity
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
@@ -24,6 +24,8 @@ _MONEY_MARKS = "¥￥$€£元 "
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\"\\:]+@[^@\s,;<>()\[\]\"\\:]+\.[^@\s,;<>()\[\]\"\\:.]{2,}")
 _LONGEST_TEXT = 32_767
 """Excel's own limit of a cell."""
+_GREATEST = 10**12
+"""Of any number, where a column has no limits of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +39,13 @@ class Setup:
 
 
 def read_value(value: CellValue, column: Column, setup: Setup) -> object:
-    """A cell's value as its column's kind; None for a blank one. Raises ValueProblem.
+    """A cell's value as its column's kind; None for a blank one. Raises UnfitValueError.
 
     References come back as text: they are resolved when all rows are known."""
     if isinstance(value, NoValue):
-        raise ValueProblem("formula-without-value")
+        raise UnfitValueError("formula-without-value")
     if isinstance(value, ErrorText):
-        raise ValueProblem("cell-error", given=value)
+        raise UnfitValueError("cell-error", given=value)
     if isinstance(value, str) and not tidy(value):
         return None
     return _READERS[column.kind](value, column, setup)
@@ -66,7 +68,7 @@ def _date_text(value: Serial) -> str:
     """The day of a date cell, else its number."""
     try:
         return from_serial(value, False).isoformat()
-    except ValueProblem:
+    except UnfitValueError:
         return repr(float(value))
 
 
@@ -76,17 +78,17 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _text(value: CellValue, column: Column, setup: Setup) -> str:
+def _text(value: CellValue, setup: Setup) -> str:
     """Text as typed, tidied."""
     if isinstance(value, Serial) and setup.date1904:
         return from_serial(value, True).isoformat()
     return as_text(value)[:_LONGEST_TEXT]
 
 
-def _date(value: CellValue, column: Column, setup: Setup) -> date:
+def _date(value: CellValue, setup: Setup) -> date:
     """A date in any of its forms."""
     if isinstance(value, bool):
-        raise ValueProblem("date-unreadable")
+        raise UnfitValueError("date-unreadable")
     if isinstance(value, float):
         return from_serial(value, setup.date1904)
     return from_text(_as_str(value), setup.order, setup.date1904)
@@ -98,75 +100,74 @@ def _as_str(value: CellValue) -> str:
     return value
 
 
-def _time(value: CellValue, column: Column, setup: Setup) -> time:
+def _time(value: CellValue) -> time:
     """A time of day."""
     if isinstance(value, bool):
-        raise ValueProblem("time-unreadable")
+        raise UnfitValueError("time-unreadable")
     return time_from_number(value) if isinstance(value, float) else time_from_text(_as_str(value))
 
 
 def _decimal(value: CellValue, column: Column) -> Decimal:
     """A number, typed as one or as text."""
     if isinstance(value, bool):
-        raise ValueProblem("number-unreadable")
+        raise UnfitValueError("number-unreadable")
     if isinstance(value, (Serial, IsoDate)):
-        raise ValueProblem("number-is-date")
+        raise UnfitValueError("number-is-date")
     if isinstance(value, float):
         return Decimal(repr(float(value)))
     text = tidy(_as_str(value))
     if column.kind is Kind.MONEY:
         text = text.strip(_MONEY_MARKS)
     if not text or not _NUMBER.fullmatch(text) or not any(letter.isdigit() for letter in text):
-        raise ValueProblem("number-unreadable")
+        raise UnfitValueError("number-unreadable")
     return Decimal(text.replace(",", ""))
 
 
 def _limited(number: Decimal, column: Column) -> Decimal:
     """The number, if it lies within the column's limits."""
     if not isfinite(number):
-        raise ValueProblem("number-unreadable")
-    if column.limits is not None:
-        least, most = (Decimal(str(limit)) for limit in column.limits)
-        if not least <= number <= most:
-            raise ValueProblem("number-outside", least=_plain(least), most=_plain(most))
+        raise UnfitValueError("number-unreadable")
+    least, most = (Decimal(str(limit)) for limit in column.limits or (-_GREATEST, _GREATEST))
+    if not least <= number <= most:
+        raise UnfitValueError("number-outside", least=_plain(least), most=_plain(most))
     return number
 
 
-def _number(value: CellValue, column: Column, setup: Setup) -> Decimal:
+def _number(value: CellValue, column: Column) -> Decimal:
     """Any number within the limits."""
     return _limited(_decimal(value, column), column)
 
 
-def _money(value: CellValue, column: Column, setup: Setup) -> Decimal:
+def _money(value: CellValue, column: Column) -> Decimal:
     """An amount; rounded to hundredths, the smallest money there is."""
     return _limited(_decimal(value, column), column).quantize(Decimal("0.01"))
 
 
-def _percent(value: CellValue, column: Column, setup: Setup) -> Decimal:
+def _percent(value: CellValue, column: Column) -> Decimal:
     """A share: 0.2 and 20 % alike."""
     if isinstance(value, str) and tidy(value).endswith("%"):
         return _limited(_decimal(tidy(value)[:-1].strip(), column) / 100, column)
-    return _number(value, column, setup)
+    return _number(value, column)
 
 
-def _days(value: CellValue, column: Column, setup: Setup) -> Decimal:
+def _days(value: CellValue, column: Column) -> Decimal:
     """Person-days, in halves."""
     number = _limited(_decimal(value, column), column)
     if number * 2 != int(number * 2):
         down = Decimal(int(number * 2)) / 2
-        raise ValueProblem("days-not-halves", down=_plain(down), up=_plain(down + Decimal("0.5")))
+        raise UnfitValueError("days-not-halves", down=_plain(down), up=_plain(down + Decimal("0.5")))
     return number.normalize() + 0
 
 
-def _count(value: CellValue, column: Column, setup: Setup) -> int:
+def _count(value: CellValue, column: Column) -> int:
     """A whole number, not negative."""
     number = _limited(_decimal(value, column), column)
     if number < 0 or number != int(number):
-        raise ValueProblem("number-not-whole")
+        raise UnfitValueError("number-not-whole")
     return int(number)
 
 
-def _yes_no(value: CellValue, column: Column, setup: Setup) -> bool:
+def _yes_no(value: CellValue) -> bool:
     """Yes or no, in either language or as Excel's own."""
     if isinstance(value, bool):
         return value
@@ -174,7 +175,7 @@ def _yes_no(value: CellValue, column: Column, setup: Setup) -> bool:
     for word, meaning in ((words.YES, True), (words.NO, False)):
         if folded in {fold(name) for name in (word.en, word.zh, *word.also)}:
             return meaning
-    raise ValueProblem("yes-no-unreadable")
+    raise UnfitValueError("yes-no-unreadable")
 
 
 def _choice(value: CellValue, column: Column, setup: Setup) -> Enum:
@@ -188,81 +189,81 @@ def _choice(value: CellValue, column: Column, setup: Setup) -> Enum:
     listed = ", ".join(word.written(setup.language) for word in choices.values())
     if near:
         written = choices[spellings[near]].written(setup.language)
-        raise ValueProblem("choice-unknown-near", choices=listed, near=written)
-    raise ValueProblem("choice-unknown", choices=listed)
+        raise UnfitValueError("choice-unknown-near", choices=listed, near=written)
+    raise UnfitValueError("choice-unknown", choices=listed)
 
 
-def _email(value: CellValue, column: Column, setup: Setup) -> str:
+def _email(value: CellValue) -> str:
     """One e-mail address."""
     text = as_text(value).removeprefix("mailto:")
     if text.count("@") > 1 and len(split_list(text)) > 1:
-        raise ValueProblem("email-several", Severity.WARNING)
+        raise UnfitValueError("email-several", Severity.WARNING)
     if not _EMAIL.fullmatch(text) or ".." in text or len(text) > 254:
-        raise ValueProblem("email-implausible", Severity.WARNING)
+        raise UnfitValueError("email-implausible", Severity.WARNING)
     return text
 
 
-def _list(value: CellValue, column: Column, setup: Setup) -> tuple[str, ...]:
+def _list(value: CellValue) -> tuple[str, ...]:
     """A list of texts."""
     return split_list(as_text(value))
 
 
-def _standard(value: CellValue, column: Column, setup: Setup) -> str:
+def _standard(value: CellValue) -> str:
     """One standard."""
     found = split_standards(as_text(value))
     if len(found) > 1:
-        raise ValueProblem("standard-several", count=len(found))
+        raise UnfitValueError("standard-several", count=len(found))
     return found[0] if found else ""
 
 
-def _standards(value: CellValue, column: Column, setup: Setup) -> tuple[str, ...]:
+def _standards(value: CellValue) -> tuple[str, ...]:
     """A list of standards."""
     found = split_standards(as_text(value))
     if not found:
-        raise ValueProblem("list-empty")
+        raise UnfitValueError("list-empty")
     return found
 
 
-def _codes(value: CellValue, column: Column, setup: Setup) -> tuple[str, ...]:
+def _codes(value: CellValue) -> tuple[str, ...]:
     """A list of codes; a number with a fraction has lost its zeros and is refused."""
     if isinstance(value, (Serial, IsoDate)):
-        raise ValueProblem("code-is-date")
+        raise UnfitValueError("code-is-date")
     if isinstance(value, float) and value != int(value):
         shown = as_text(float(value))
-        raise ValueProblem("code-is-number", one=shown, other=f"{shown}0")
+        raise UnfitValueError("code-is-number", one=shown, other=f"{shown}0")
     return split_list(as_text(float(value) if isinstance(value, Percent) else value))
 
 
-def _weekdays(value: CellValue, column: Column, setup: Setup) -> frozenset[int]:
+def _weekdays(value: CellValue) -> frozenset[int]:
     """Days of the week."""
     return weekdays(as_text(value))
 
 
-def _months(value: CellValue, column: Column, setup: Setup) -> frozenset[int]:
+def _months(value: CellValue) -> frozenset[int]:
     """Months of the year; Excel makes dates of ranges such as 3-5."""
     if isinstance(value, (Serial, IsoDate)):
-        raise ValueProblem("months-is-date")
+        raise UnfitValueError("months-is-date")
     return months(as_text(value))
 
 
 _READERS: dict[Kind, Callable[[CellValue, Column, Setup], object]] = {
-    Kind.TEXT: _text,
-    Kind.DATE: _date,
-    Kind.TIME: _time,
-    Kind.DAYS: _days,
-    Kind.NUMBER: _number,
-    Kind.MONEY: _money,
-    Kind.COUNT: _count,
-    Kind.PERCENT: _percent,
-    Kind.YES_NO: _yes_no,
-    Kind.LIST: _list,
-    Kind.STANDARD: _standard,
-    Kind.STANDARDS: _standards,
-    Kind.CODES: _codes,
+    Kind.TEXT: lambda value, _column, setup: _text(value, setup),
+    Kind.DATE: lambda value, _column, setup: _date(value, setup),
+    Kind.TIME: lambda value, _column, _setup: _time(value),
+    Kind.DAYS: lambda value, column, _setup: _days(value, column),
+    Kind.NUMBER: lambda value, column, _setup: _number(value, column),
+    Kind.MONEY: lambda value, column, _setup: _money(value, column),
+    Kind.COUNT: lambda value, column, _setup: _count(value, column),
+    Kind.PERCENT: lambda value, column, _setup: _percent(value, column),
+    Kind.YES_NO: lambda value, _column, _setup: _yes_no(value),
+    Kind.LIST: lambda value, _column, _setup: _list(value),
+    Kind.STANDARD: lambda value, _column, _setup: _standard(value),
+    Kind.STANDARDS: lambda value, _column, _setup: _standards(value),
+    Kind.CODES: lambda value, _column, _setup: _codes(value),
     Kind.CHOICE: _choice,
-    Kind.EMAIL: _email,
-    Kind.WEEKDAYS: _weekdays,
-    Kind.MONTHS: _months,
-    Kind.REFERENCE: _text,
-    Kind.REFERENCES: _text,
+    Kind.EMAIL: lambda value, _column, _setup: _email(value),
+    Kind.WEEKDAYS: lambda value, _column, _setup: _weekdays(value),
+    Kind.MONTHS: lambda value, _column, _setup: _months(value),
+    Kind.REFERENCE: lambda value, _column, setup: _text(value, setup),
+    Kind.REFERENCES: lambda value, _column, setup: _text(value, setup),
 }

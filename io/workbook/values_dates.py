@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from auditplan.io.workbook.fold import tidy
-from auditplan.io.workbook.values_problem import ValueProblem
+from auditplan.io.workbook.values_error import UnfitValueError
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 """Dates outside are taken for slips."""
@@ -21,22 +21,35 @@ _TWO_DIGITS = re.compile(r"\d{1,2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[
 _DAY_MONTH = re.compile(rf"(\d{{1,2}})[ \-.]*([A-Za-z]{{3,9}})[ \-.,]*(\d{{4}}){_CLOCK}")
 _MONTH_DAY = re.compile(rf"([A-Za-z]{{3,9}})[ \-.]*(\d{{1,2}})[ ,\-.]+(\d{{4}}){_CLOCK}")
 _TIME = re.compile(r"(上午|下午)?\s*(\d{1,2})\s*(?:[:.点时]\s*(\d{2})?\s*分?)(?::\d{2})?\s*(am|pm)?", re.IGNORECASE)
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 
 def from_serial(number: float, date1904: bool) -> date:
-    """The day of an Excel serial number, or of a number that reads as YYYYMMDD. Raises ValueProblem."""
+    """The day of an Excel serial number, or of a number that reads as YYYYMMDD. Raises UnfitValueError."""
     if number == int(number) and 19000101 <= number <= 99991231:
         year, month, day = int(number) // 10000, int(number) // 100 % 100, int(number) % 100
         return _made(year, month, day, str(int(number)))
     if not 0 <= number < 2_958_466:
-        raise ValueProblem("date-unreadable")
+        raise UnfitValueError("date-unreadable")
     return _plausible((_EPOCH_1904 if date1904 else _EPOCH) + timedelta(days=int(number)))
 
 
 def from_text(text: str, order: str | None, date1904: bool = False) -> date:
     """The day that a text names. order: DAY_FIRST or MONTH_FIRST where the column shows it. Raises
-    ValueProblem: with both readings for an ambiguous one."""
+    UnfitValueError: with both readings for an ambiguous one."""
     plain = tidy(text)
     match = _YEAR_FIRST.fullmatch(plain)
     if match:
@@ -48,13 +61,13 @@ def from_text(text: str, order: str | None, date1904: bool = False) -> date:
     if match:
         return _year_last(int(match[1]), int(match[2]), int(match[3]), order, plain)
     if _TWO_DIGITS.fullmatch(plain):
-        raise ValueProblem("date-two-digit-year")
+        raise UnfitValueError("date-two-digit-year")
     named = _with_month_name(plain)
     if named:
         return named
     if re.fullmatch(r"\d{5}(\.\d+)?", plain):
         return from_serial(float(plain), date1904)
-    raise ValueProblem("date-unreadable")
+    raise UnfitValueError("date-unreadable")
 
 
 def order_of(texts: Iterable[str]) -> str | None:
@@ -71,10 +84,10 @@ def order_of(texts: Iterable[str]) -> str | None:
 
 
 def time_from_text(text: str) -> time:
-    """The time of day that a text names, such as 9:00, 9点30 or 5 pm. Raises ValueProblem."""
+    """The time of day that a text names, such as 9:00, 9点30 or 5 pm. Raises UnfitValueError."""
     match = _TIME.fullmatch(tidy(text))
     if not match:
-        raise ValueProblem("time-unreadable")
+        raise UnfitValueError("time-unreadable")
     hour, minute = int(match[2]), int(match[3] or 0)
     late = match[1] == "下午" or (match[4] or "").lower() == "pm"
     if late and hour < 12:
@@ -82,14 +95,14 @@ def time_from_text(text: str) -> time:
     try:
         return time(hour, minute)
     except ValueError as error:
-        raise ValueProblem("time-unreadable") from error
+        raise UnfitValueError("time-unreadable") from error
 
 
 def time_from_number(number: float) -> time:
-    """The time of day of an Excel fraction of a day. Raises ValueProblem."""
+    """The time of day of an Excel fraction of a day. Raises UnfitValueError."""
     minutes = round((number % 1) * 1440)
     if number < 0 or number >= 2_958_466 or minutes >= 1440 or (number >= 1 and not minutes):
-        raise ValueProblem("time-unreadable")
+        raise UnfitValueError("time-unreadable")
     return time(minutes // 60, minutes % 60)
 
 
@@ -100,7 +113,7 @@ def _year_last(first: int, second: int, year: int, order: str | None, text: str)
         return _made(year, month, day, text)
     if order is None:
         one, other = _made(year, second, first, text), _made(year, first, second, text)
-        raise ValueProblem("date-ambiguous", one=one.isoformat(), other=other.isoformat())
+        raise UnfitValueError("date-ambiguous", one=one.isoformat(), other=other.isoformat())
     day, month = (first, second) if order == DAY_FIRST else (second, first)
     return _made(year, month, day, text)
 
@@ -125,16 +138,16 @@ def month_number(name: str) -> int:
 
 
 def _made(year: int, month: int, day: int, text: str) -> date:
-    """A day of the calendar. Raises ValueProblem for one that does not exist or is implausible."""
+    """A day of the calendar. Raises UnfitValueError for one that does not exist or is implausible."""
     try:
         made = date(year, month, day)
     except ValueError as error:
-        raise ValueProblem("date-impossible", given=text) from error
+        raise UnfitValueError("date-impossible", given=text) from error
     return _plausible(made)
 
 
 def _plausible(day: date) -> date:
-    """The day, unless it lies outside FIRST … LAST. Raises ValueProblem then."""
+    """The day, unless it lies outside FIRST … LAST. Raises UnfitValueError then."""
     if not FIRST <= day <= LAST:
-        raise ValueProblem("date-outside", day=day.isoformat(), first=FIRST.year, last=LAST.year)
+        raise UnfitValueError("date-outside", day=day.isoformat(), first=FIRST.year, last=LAST.year)
     return day

@@ -7,7 +7,7 @@ import re
 from auditplan.io.workbook import words
 from auditplan.io.workbook.fold import fold, tidy
 from auditplan.io.workbook.values_dates import month_number
-from auditplan.io.workbook.values_problem import ValueProblem
+from auditplan.io.workbook.values_error import UnfitValueError
 
 _SEPARATORS = re.compile(r"[,;、/\r\n]+")
 _SOFT_SEPARATORS = re.compile(r"[,;、\r\n]+")
@@ -55,24 +55,24 @@ def split_references(text: str) -> tuple[str, ...]:
 
 
 def weekdays(text: str) -> frozenset[int]:
-    """The ISO weekdays of `Mon-Fri`, `Mon,Wed`, `周一至周四`, `周一、周三`. Raises ValueProblem."""
+    """The ISO weekdays of `Mon-Fri`, `Mon,Wed`, `周一至周四`, `周一、周三`. Raises UnfitValueError."""
     found: set[int] = set()
     for part in _SEPARATORS.split(tidy(text)):
         if part.strip():
             found.update(_span(part, _weekday, 7, "weekdays-unreadable"))
     if not found:
-        raise ValueProblem("weekdays-unreadable")
+        raise UnfitValueError("weekdays-unreadable", given=text)
     return frozenset(found)
 
 
 def months(text: str) -> frozenset[int]:
-    """The months of `1,3`, `3-5`, `三月`, `Mar`. Raises ValueProblem."""
+    """The months of `1,3`, `3-5`, `三月`, `Mar`. Raises UnfitValueError."""
     found: set[int] = set()
     for part in _SEPARATORS.split(tidy(text)):
         if part.strip():
             found.update(_span(part, _month, 12, "months-unreadable"))
     if not found:
-        raise ValueProblem("months-unreadable")
+        raise UnfitValueError("months-unreadable", given=text)
     return frozenset(found)
 
 
@@ -85,7 +85,7 @@ def _span(part: str, reader: object, size: int, code: str) -> list[int]:
     match = _RANGE.fullmatch(part.strip())
     first, last = (reader(match[1]), reader(match[2])) if match else ([], [])
     if len(first) != 1 or len(last) != 1:
-        raise ValueProblem(code, given=part.strip())
+        raise UnfitValueError(code, given=part.strip())
     length = (last[0] - first[0]) % size + 1
     return [(first[0] - 1 + step) % size + 1 for step in range(length)]
 
