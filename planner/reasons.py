@@ -182,12 +182,12 @@ class Reasons:
 
 
 def _reason(
-    origin: Origin | None, field: str, rule: str, code: str, *, auditor: str = "", **parameters: object
+    origin: Origin | None, field: str, rule: str, text: str, *, auditor: str = "", **parameters: object
 ) -> Reason:
     """A reason at a cell."""
     return Reason(
         rule=rule,
-        code=code,
+        code=text,
         parameters=tuple((name, str(value)) for name, value in parameters.items()),
         auditor=auditor,
         sheet=origin.sheet if origin else "",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
+from auditplan.solver.coarse import Coarse
 from auditplan.solver.problem import Apart, Cover, Precedence, Quota, SamePerson
 from auditplan.solver.variables import Literal, Variables
 
@@ -20,7 +21,10 @@ def add_all(variables: Variables) -> None:
         one_role(variables, number)
         seats_fit_options(variables, number)
         groups(variables, number)
-    nobody_twice(variables)
+    if isinstance(variables.facts, Coarse):
+        capacity(variables, variables.facts)
+    else:
+        nobody_twice(variables)
     ceilings(variables)
     relations(variables)
 
@@ -129,7 +133,7 @@ def _covers(variables: Variables, number: int, index: int) -> list[Literal]:
         seats = [own.seat[role, cover.resource] for role in cover.roles if (role, cover.resource) in own.seat]
         if not seats:
             continue
-        inside = facts.inside(cover.during, facts.options[number])
+        inside = facts.inside_of(number, cover.during)
         closed = [literal for flat, literal in own.option.items() if not inside[flat]]
         if not closed and cover.beside is None:
             found += seats
@@ -166,12 +170,25 @@ def nobody_twice(variables: Variables) -> None:
                 variables.model.add_at_most_one([entry[3] for entry in clique])
 
 
+def capacity(variables: Variables, coarse: Coarse) -> None:
+    """Nobody is bound for more ticks of a bucket than they are free on (coarse models only)."""
+    load: dict[tuple[int, int], list[tuple[Literal, int]]] = defaultdict(list)
+    for number, own in variables.of.items():
+        for (person, flat), literal in own.present.items():
+            for bucket, ticks in coarse.bound[number][person][flat]:
+                load[person, bucket].append((literal, ticks))
+    for (person, bucket), entries in load.items():
+        free = coarse.free[person][bucket]
+        if sum(ticks for _, ticks in entries) > free:
+            variables.model.add(sum(ticks * literal for literal, ticks in entries) <= free)
+
+
 def ceilings(variables: Variables) -> None:
     """Nobody works more ticks within a ceiling's mask than it allows."""
     problem = variables.facts.problem
     loads: dict[tuple[int, int], list[tuple[Literal, int]]] = defaultdict(list)
     for number, own in variables.of.items():
-        options, slots = variables.facts.options[number], problem.activities[number].slots
+        slots = problem.activities[number].slots
         counts: dict[int, list[int]] = {}
         for (person, flat), literal in own.present.items():
             for index, ceiling in enumerate(problem.resources[person].ceilings):
@@ -179,8 +196,7 @@ def ceilings(variables: Variables) -> None:
                 if not both:
                     continue
                 if both not in counts:
-                    below = variables.facts.prefix_of(both)
-                    counts[both] = (below[options.end] - below[options.start]).tolist()
+                    counts[both] = variables.facts.counts(number, both).tolist()
                 if counts[both][flat]:
                     loads[person, index].append((literal, counts[both][flat]))
     for (person, index), load in loads.items():
@@ -216,7 +232,7 @@ def precedence(variables: Variables, relation: Precedence) -> None:
         latest = tick // period - relation.least
         late = [y for flat, y in first.option.items() if ends[flat] > tick or (ends[flat] - 1) // period > latest]
         model.add_at_most_one([*late, *(y for flat, y in second.option.items() if starts[flat] <= tick)])
-        if relation.most is not None:
+        if relation.most is not None and not isinstance(variables.facts, Coarse):
             earliest = tick // period - relation.most
             early = [y for flat, y in first.option.items() if (ends[flat] - 1) // period < earliest]
             model.add_at_most_one([*early, *(y for flat, y in second.option.items() if starts[flat] >= tick)])

@@ -6,6 +6,7 @@ stay affordable. No decision is made here.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,6 +86,15 @@ class Facts:
             self.presences.append(presences)
             self.seats.append(seats)
 
+    def with_seats(self, seats: dict[int, set[tuple[int, int]]]) -> Facts:
+        """The same facts with only these (role, person) seats of each activity."""
+        narrowed = copy(self)
+        narrowed.seats = [
+            [seat for seat in own if number not in seats or (seat.role, seat.resource) in seats[number]]
+            for number, own in enumerate(self.seats)
+        ]
+        return narrowed
+
     @cached_property
     def predecessors(self) -> dict[int, list[int]]:
         """Activity → those that must not be left out for it."""
@@ -138,6 +148,17 @@ class Facts:
         below = self.prefix_of(mask)
         result: Bools = below[options.end] - below[options.start] == options.end - options.start
         return result
+
+    def counts(self, number: int, mask: int) -> Ints:
+        """Per option of an activity, the ticks of a mask that it works on."""
+        options = self.options[number]
+        below = self.prefix_of(self.problem.activities[number].slots & mask)
+        result: Ints = below[options.end] - below[options.start]
+        return result
+
+    def inside_of(self, number: int, mask: int) -> Bools:
+        """Per option of an activity, whether a mask holds every tick from its start to its end."""
+        return self.inside(mask, self.options[number])
 
     def _set_at(self, mask: int, ticks: Ints) -> Bools:
         """Per tick given, whether a mask holds it."""

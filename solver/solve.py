@@ -13,9 +13,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from auditplan.solver import bounds as separable
 from auditplan.solver.check import values, violations
+from auditplan.solver.coarse import Coarse
 from auditplan.solver.construct import construct
 from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
+from auditplan.solver.guide import coarse_size, solve_guided
 from auditplan.solver.improve import Improver
 from auditplan.solver.problem import Problem
 from auditplan.solver.solution import Budget, Outcome, Progress, ProgressListener, Solution, Status, StopSignal
@@ -26,6 +28,10 @@ WHOLE_MODEL = 90_000
 SLICE = 2.0
 """Deterministic work of one job of a round; exact solves of the whole double theirs each time."""
 FIRST_EXACT = 1.0
+COARSE_MODEL = 60_000
+"""Presence literals up to which the coarse picture is solved."""
+COARSE_SLICE, COARSE_ROUNDS = 3.0, 3
+"""Deterministic work of the first coarse solve, each later one three times as long, and how many there are."""
 POLL = 0.1
 """Seconds between looks at the clock and the stop signal."""
 
@@ -78,6 +84,9 @@ class Engine:
         self._bounds = [0] * problem.levels
         self._proven = [False] * problem.levels
         self._exact_slice = FIRST_EXACT
+        self._coarse_slice = COARSE_SLICE
+        self._coarse_rounds = 0
+        self._coarse_size: int | None = None
 
     def run(self, start: Solution | None) -> Outcome:
         """Constructs, improves, proves."""
@@ -119,6 +128,7 @@ class Engine:
                 if not self._proven[level]:
                     self._narrow(level)
                     self._exact_slice = FIRST_EXACT
+                    self._coarse_rounds, self._coarse_size = 0, None
                 self._proven[level] = True
             else:
                 break
@@ -185,7 +195,10 @@ class Engine:
         focus = self._focus()
         limits = [Limit(SLICE, self._left_or_none()), Limit(SLICE, self._left_or_none())]
         jobs: list[Callable[[], object]] = [self._improving(0, focus, limits[0])]
-        if self._whole():
+        if self._coarse_rounds < COARSE_ROUNDS and focus and self._coarsely():
+            limits[1].work = self._coarse_slice
+            jobs.append(self._guiding(focus, limits[1]))
+        elif self._whole():
             limits[0].work = limits[1].work = self._exact_slice
             jobs.append(self._proving(focus, limits[1]))
             self._exact_slice *= 2
@@ -201,20 +214,37 @@ class Engine:
         solution, figures, keep = self._solution, self._values, dict(self._keep)
         return lambda: self._improvers[index].run(solution, figures, focus, keep, limit)
 
+    def _coarsely(self) -> bool:
+        """Whether the coarse picture is small enough to be solved, and is due; its slice doubles each time."""
+        if self._coarse_size is None:
+            self._coarse_size = coarse_size(Coarse(self._facts, self._keep))
+        if self._coarse_size > COARSE_MODEL:
+            return False
+        self._coarse_slice = COARSE_SLICE * 3**self._coarse_rounds
+        self._coarse_rounds += 1
+        return True
+
+    def _guiding(self, focus: int, limit: Limit) -> Callable[[], object]:
+        """A job of the coarse picture and what it leads to."""
+        task = self._task(focus)
+        return lambda: solve_guided(self._facts, task, limit)
+
     def _proving(self, focus: int, limit: Limit) -> Callable[[], object]:
         """A job of an exact solve of the whole."""
-        state = State(self._facts)
-        hint = {number: self._solution.choices[number] for number in self._movable}
+        state, task = State(self._facts), self._task(focus)
+        return lambda: solve_exactly(self._facts, state, task, limit)
+
+    def _task(self, focus: int) -> Task:
+        """The whole problem, one level to minimise, the levels before it kept."""
         fixed = self._fixed_part()
-        task = Task(
+        return Task(
             active=tuple(self._movable),
             minimise=(focus,),
             ceilings={level: self._values[level] - fixed[level] for level in range(focus)},
-            hint=hint,
-            keep=self._keep,
+            hint={number: self._solution.choices[number] for number in self._movable},
+            keep={number: set(flats) for number, flats in self._keep.items()},
             seed=self._seed,
         )
-        return lambda: solve_exactly(self._facts, state, task, limit)
 
     def _fixed_part(self) -> list[int]:
         """What impossible activities and untouched people add to each level."""
@@ -291,7 +321,7 @@ class Engine:
             return True
         if self._budget.effort is None:
             return False
-        next_round = 2 * (self._exact_slice if self._whole() else SLICE)
+        next_round = 2 * max(self._exact_slice if self._whole() else SLICE, self._coarse_slice)
         return self._work + next_round > self._budget.effort
 
     def _tell(self) -> None:

@@ -92,9 +92,8 @@ class State:
         slots = self.facts.problem.activities[number].slots
         for ceiling in self.facts.problem.resources[person].ceilings:
             if slots & ceiling.mask:
-                below = self.facts.prefix_of(slots & ceiling.mask)
                 left = ceiling.most - (self.worked[person] & ceiling.mask).bit_count()
-                spare = np.minimum(spare, left - (below[options.end] - below[options.start]))
+                spare = np.minimum(spare, left - self.facts.counts(number, ceiling.mask))
         return spare
 
     def allowed(self, number: int, active: frozenset[int] = frozenset()) -> Bools:

@@ -107,7 +107,7 @@ def _live_options(facts: Facts, number: int, seats: list[Seat]) -> list[int]:
         for cover in group.covers:
             for role in cover.roles:
                 if (role, cover.resource) in possible:
-                    inside = True if cover.during == ALWAYS else facts.inside(cover.during, options)
+                    inside = True if cover.during == ALWAYS else facts.inside_of(number, cover.during)
                     some |= possible[role, cover.resource] & inside
         live &= some
     return [int(flat) for flat in live.nonzero()[0]]

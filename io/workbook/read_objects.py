@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from auditplan.io.workbook import words
 from auditplan.io.workbook.fold import fold
 from auditplan.io.workbook.read_rows import Row
-from auditplan.io.workbook.schema import Kind, Sheet
+from auditplan.io.workbook.schema import Column, Kind, Sheet
 from auditplan.planner.domain import (
     Audit,
     Auditor,
@@ -44,32 +44,29 @@ def forget_unusable(sheets: Iterable[Sheet], rows: Mapping[str, list[Row]]) -> N
     reference is gone is of no use either. The problem is told once, where it began.
 
     sheets: those referred to before those that refer."""
+    if all(row.usable for found in rows.values() for row in found):
+        return
     alive: dict[str, set[object]] = {}
     for sheet in sheets:
         columns = [column for column in sheet.columns if column.kind in {Kind.REFERENCE, Kind.REFERENCES}]
-        own = [column for column in columns if sheet.key in column.refers]
-        for row in rows.get(sheet.key, ()):
-            for column in columns:
-                if column not in own:
-                    _keep(row, column.key, alive, column.refers, required=column.required)
+        found = rows.get(sheet.key, [])
+        _keep(found, [column for column in columns if sheet.key not in column.refers], alive)
         identity = "region" if sheet.key == "regions" else "id"
-        alive[sheet.key] = {row.values.get(identity) for row in rows.get(sheet.key, ()) if row.usable}
-        for row in rows.get(sheet.key, ()):
-            for column in own:
-                _keep(row, column.key, alive, column.refers, required=column.required)
+        alive[sheet.key] = {row.values.get(identity) for row in found if row.usable}
+        _keep(found, [column for column in columns if sheet.key in column.refers], alive)
 
 
-def _keep(row: Row, key: str, alive: Mapping[str, set[object]], refers: tuple[str, ...], *, required: bool) -> None:
-    """Keeps of a reference what still is there."""
-    value = row.values.get(key)
-    if value is None:
-        return
-    there = set().union(*(alive.get(sheet, set()) for sheet in refers))
-    if isinstance(value, tuple):
-        row.values[key] = tuple(item for item in value if item in there)
-    elif value not in there:
-        del row.values[key]
-        row.usable = row.usable and not required
+def _keep(rows: Iterable[Row], columns: Iterable[Column], alive: Mapping[str, set[object]]) -> None:
+    """Keeps of the references in some columns what still is there."""
+    for column in columns:
+        there = {identity for sheet in column.refers for identity in alive.get(sheet, ())}
+        for row in rows:
+            value = row.values.get(column.key)
+            if isinstance(value, tuple):
+                row.values[column.key] = tuple(item for item in value if item in there)
+            elif value is not None and value not in there:
+                del row.values[column.key]
+                row.usable = row.usable and not column.required
 
 
 def _values(row: Row) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,9 @@ ReadSheets = Callable[..., Reading]
 ENGLISH: Sheets = {
     "Settings": [
         ["Setting", "Value"],
-        ["Plan from", datetime(2027, 1, 4)],
-        ["Plan to", datetime(2027, 3, 31)],
-        ["Today", datetime(2026, 12, 1)],
+        ["Plan from", date(2027, 1, 4)],
+        ["Plan to", date(2027, 3, 31)],
+        ["Today", date(2026, 12, 1)],
     ],
     "Regions": [["Region", "City"], ["East", "Shanghai"], ["East", "Hangzhou"], ["North", "Beijing"]],
     "Auditors": [
@@ -58,7 +58,7 @@ ENGLISH: Sheets = {
 """The smallest book that has no problem, in English."""
 
 CHINESE: Sheets = {
-    "设置": [["设置项", "值"], ["计划开始", datetime(2027, 1, 4)], ["计划结束", datetime(2027, 3, 31)]],
+    "设置": [["设置项", "值"], ["计划开始", date(2027, 1, 4)], ["计划结束", date(2027, 3, 31)]],
     "区域": [["区域", "城市"], ["华东", "上海"], ["华北", "北京"]],
     "审核员": [["审核员", "姓名", "区域"], ["A1", "李娜", "华东"], ["A2", "王伟", "华北"]],
     "资质": [
@@ -88,7 +88,7 @@ def write_sheets(path: Path, sheets: Mapping[str, Rows], *, date1904: bool = Fal
                     sheet.write_formula(row, column, value[0], None, value[1])
                 elif isinstance(value, str):
                     sheet.write_string(row, column, value)
-                elif isinstance(value, (date, datetime)):
+                elif isinstance(value, date):
                     sheet.write_datetime(row, column, value)
                 elif value is not None:
                     sheet.write(row, column, value)
