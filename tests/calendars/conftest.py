@@ -1,4 +1,4 @@
-"""A small body with a plan that has everything calendars care about: a journey, a weekend, half days, hostile text."""
+"""A small body and plan with everything calendars care about: journeys, a weekend, half days, hostile text."""
 
 from __future__ import annotations
 
