@@ -101,6 +101,7 @@ def _minimise(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
+    solver.parameters.catch_sigint_signal = False  # the interrupt is the caller's: it comes as the stop signal
     solver.parameters.linearization_level = 2
     solver.parameters.max_deterministic_time = max(limit.work - result.work, 0.01)
     if limit.seconds is not None:
