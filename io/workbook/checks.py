@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from auditplan.io.workbook.checks_audits import AUDIT_CHECKS
-from auditplan.io.workbook.fold import fold, nearest
+from auditplan.io.workbook.read_spelling import fold, nearest
 from auditplan.planner.domain import Body, RuleKind
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.rulebook import RULES

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from auditplan.io.workbook import read_objects
 from auditplan.io.workbook.checks import check_body
-from auditplan.io.workbook.fold import fold
 from auditplan.io.workbook.package_safety import UnreadableError
 from auditplan.io.workbook.read_audits import SCHEDULE_PEOPLE, fill_days, read_schedule
 from auditplan.io.workbook.read_cells import read_sheet
 from auditplan.io.workbook.read_package import Package, load_package
 from auditplan.io.workbook.read_rows import Row, read_rows, resolve_rows
 from auditplan.io.workbook.read_settings import make_settings, read_settings_rows, settings_language
+from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.read_tables import READ_SHEETS, Table, find_sheets, find_table
 from auditplan.io.workbook.references import References
 from auditplan.io.workbook.schema import INPUT_SHEETS, SHEETS

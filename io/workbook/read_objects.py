@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from auditplan.io.workbook import words
-from auditplan.io.workbook.fold import fold
 from auditplan.io.workbook.read_rows import Row
+from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.schema import Column, Kind, Sheet
 from auditplan.planner.domain import (
     Audit,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from auditplan.io.workbook.fold import fold, nearest
 from auditplan.io.workbook.read_cells import CellValue, NoValue
+from auditplan.io.workbook.read_spelling import fold, nearest
 from auditplan.io.workbook.read_tables import Table, is_blank
+from auditplan.io.workbook.read_values import Setup, as_text, read_value
 from auditplan.io.workbook.schema import SETTINGS_KEYS, Column
-from auditplan.io.workbook.values import Setup, as_text, read_value
 from auditplan.io.workbook.values_dates import order_of
 from auditplan.io.workbook.values_error import UnfitValueError
 from auditplan.planner.domain import Settings

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditplan.io.workbook import words
-from auditplan.io.workbook.fold import fold, nearest, tidy
 from auditplan.io.workbook.read_cells import Cells, CellValue, Merge, RawSheet, letters
+from auditplan.io.workbook.read_spelling import fold, nearest, tidy
 from auditplan.io.workbook.schema import INPUT_SHEETS, SCHEDULE, SHEETS, Column, Sheet
 from auditplan.planner.problems import Problem, Severity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from auditplan.io.workbook.fold import Spellings, fold, tidy
+from auditplan.io.workbook.read_spelling import Spellings, fold, tidy
 from auditplan.io.workbook.values_error import UnfitValueError
 from auditplan.io.workbook.values_lists import split_references
 

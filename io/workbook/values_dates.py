@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 
-from auditplan.io.workbook.fold import tidy
+from auditplan.io.workbook.read_spelling import tidy
 from auditplan.io.workbook.values_error import UnfitValueError
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditplan.io.workbook import words
-from auditplan.io.workbook.fold import fold, tidy
+from auditplan.io.workbook.read_spelling import fold, tidy
 from auditplan.io.workbook.values_dates import month_number
 from auditplan.io.workbook.values_error import UnfitValueError
 

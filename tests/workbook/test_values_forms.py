@@ -10,8 +10,8 @@ import pytest
 
 from auditplan.io.workbook import words
 from auditplan.io.workbook.read_cells import NO_VALUE, ErrorText, IsoDate, Percent, Serial
+from auditplan.io.workbook.read_values import Setup, as_text, read_value
 from auditplan.io.workbook.schema import Column, Kind
-from auditplan.io.workbook.values import Setup, as_text, read_value
 from auditplan.io.workbook.values_dates import DAY_FIRST, MONTH_FIRST, order_of
 from auditplan.io.workbook.values_error import UnfitValueError
 from auditplan.io.workbook.values_lists import split_list, split_standards
