@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from auditplan.io.workbook.read_references import References
 from auditplan.io.workbook.read_rows import Row, read_rows, resolve_rows
 from auditplan.io.workbook.read_tables import Table
-from auditplan.io.workbook.references import References
 from auditplan.io.workbook.schema import SCHEDULE
 from auditplan.planner.problems import Problem, Severity, problem_at
 

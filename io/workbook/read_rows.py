@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditplan.io.workbook.read_cells import CellValue, ErrorText, NoValue
+from auditplan.io.workbook.read_references import References, resolve, resolve_several
 from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.read_tables import Table
 from auditplan.io.workbook.read_values import Setup, as_text, read_value
-from auditplan.io.workbook.references import References, resolve, resolve_several
 from auditplan.io.workbook.schema import Column, Kind, Sheet
 from auditplan.io.workbook.values_dates import order_of
 from auditplan.io.workbook.values_error import UnfitValueError

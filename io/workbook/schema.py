@@ -290,7 +290,7 @@ HOLIDAYS = Sheet(
     identity=("day", "country"),
     columns=(
         _c("day", "Date", "日期", Kind.DATE, required=True),
-        _c("kind", "Kind", "类型", Kind.CHOICE, choices=words.HOLIDAY_KINDS),
+        _c("kind", "Kind", "类型", Kind.CHOICE, required=True, choices=words.HOLIDAY_KINDS),
         _c("country", "Country", "国家"),
     ),
 )
