@@ -1,85 +1,81 @@
-"""References between rows: by id or, where it is unique, by name."""
+"""References between rows: an id or, where it is unique, a name becomes the id."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from difflib import get_close_matches
 
-from auditplan.io.workbook.read_spelling import Spellings, fold, tidy
-from auditplan.io.workbook.values_error import UnfitValueError
-from auditplan.io.workbook.values_lists import split_references
+from auditplan.io.workbook.fold import fold
+from auditplan.io.workbook.schema import Column, Kind
+from auditplan.io.workbook.tables import Findings, Row, Table
+from auditplan.io.workbook.values import text_of
+from auditplan.planner.problems import Severity
+
+_KEYS = {"auditors": ("id", "name"), "clients": ("id", "name"), "audits": ("id",), "regions": ("region",)}
 
 
 class References:
-    """The ids and names of a sheet's rows. known False: the sheet could not be read, and nothing can be said
-    about references into it."""
+    """The ids and names that rows may refer to."""
 
-    def __init__(self, rows: Iterable[tuple[str, str]], *, known: bool = True) -> None:
-        """rows: id and name (or "") of each."""
-        self.known = known
-        self._ids: dict[str, str] = {}
-        self._names: dict[str, list[str]] = defaultdict(list)
-        spellings: list[str] = []
-        for identity, name in rows:
-            self._ids.setdefault(fold(identity), identity)
-            spellings.append(identity)
-            if name:
-                spellings.append(name)
-                if self._ids[fold(identity)] not in self._names[fold(name)]:
-                    self._names[fold(name)].append(self._ids[fold(identity)])
-        self._spellings = spellings
-        self._near: Spellings | None = None
+    def __init__(self, tables: dict[str, Table]) -> None:
+        """Indexes the sheets that are referred to."""
+        self._ids: dict[str, dict[str, str]] = defaultdict(dict)
+        self._names: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for sheet, keys in _KEYS.items():
+            table = tables.get(sheet)
+            for row in table.rows if table else ():
+                own = text_of(row.values.get(keys[0], ""))
+                if own:
+                    self._ids[sheet].setdefault(fold(own), own)
+                for key in keys[1:]:
+                    name = text_of(row.values.get(key, ""))
+                    if name and own not in self._names[sheet][fold(name)]:
+                        self._names[sheet][fold(name)].append(own)
 
-    def find(self, text: str) -> tuple[str, ...]:
-        """The ids that a text may mean: one by id, else all by name."""
-        folded = fold(text)
-        if folded in self._ids:
-            return (self._ids[folded],)
-        return tuple(self._names.get(folded, ()))
+    def resolve(self, table: Table, column: Column, row: Row, findings: Findings) -> None:
+        """Replaces a cell's references by ids; those that cannot be found are errors."""
+        value = row.values.get(column.key)
+        if value is None:
+            return
+        many = column.kind is Kind.REFERENCES
+        texts = list(value) if isinstance(value, tuple) else [text_of(value)]
+        found = []
+        for text in texts:
+            one = self._find(table, column, row, str(text), findings)
+            if one is not None:
+                found.append(one)
+        if len(found) < len(texts):
+            row.sound = row.sound and not column.required
+            row.values.pop(column.key)
+        if found and (many or len(found) == len(texts)):
+            row.values[column.key] = tuple(found) if many else found[0]
 
-    def begins(self, text: str) -> bool:
-        """Whether a text begins with one of the ids and goes on."""
-        folded = fold(text)
-        return any(folded[:length] in self._ids for length in range(1, len(folded)))
+    def sheets_of(self, column: Column, identity: str) -> list[str]:
+        """Which of the sheets that a column refers to hold an id."""
+        return [sheet for sheet in column.refers if fold(identity) in self._ids[sheet]]
 
-    def nearest(self, text: str) -> str:
-        """The id or name most like a text; empty where none is."""
-        if self._near is None:
-            self._near = Spellings(self._spellings)
-        return self._near.nearest(text, 0.55)
+    def _find(self, table: Table, column: Column, row: Row, text: str, findings: Findings) -> str | None:
+        """The id that a text means; None after noting why there is none."""
+        key, cell = fold(text), row.origin.cell(column.key)
+        direct = [self._ids[sheet][key] for sheet in column.refers if key in self._ids[sheet]]
+        named = [own for sheet in column.refers for own in self._names[sheet].get(key, ())]
+        matches = list(dict.fromkeys(direct or named))
+        if len(matches) == 1 and len(direct) <= 1:
+            return matches[0]
+        if len(matches) > 1 or len(direct) > 1:
+            both = ", ".join(matches if len(matches) > 1 else [*direct])
+            findings.add("reference-ambiguous", Severity.ERROR, table.name, cell, text, both=both)
+            return None
+        pool = {form: own for sheet in column.refers for form, own in self._forms(sheet).items()}
+        near = get_close_matches(key, list(pool), n=1, cutoff=0.5)
+        proposal = pool[near[0]] if near else "–"
+        severity = Severity.WARNING if table.sheet.written else Severity.ERROR
+        findings.add("reference-unknown", severity, table.name, cell, text, near=proposal)
+        return None
 
-
-def resolve(text: str, books: Iterable[References]) -> str:
-    """The one id that a text means in any of the sheets; empty where a sheet could not be read. Raises
-    UnfitValueError for none or several."""
-    sheets = list(books)
-    found = [identity for sheet in sheets for identity in sheet.find(text)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        several = "reference-both" if len(found) == 2 == len([1 for book in sheets if book.find(text)]) else ""
-        raise UnfitValueError(several or "reference-ambiguous", given=tidy(text), matches=", ".join(found))
-    if not all(sheet.known for sheet in sheets):
-        return ""
-    near = next((name for sheet in sheets if (name := sheet.nearest(text))), "")
-    if near:
-        raise UnfitValueError("reference-unknown-near", given=tidy(text), near=near)
-    raise UnfitValueError("reference-unknown", given=tidy(text))
-
-
-def resolve_several(text: str, sheet: References) -> tuple[tuple[str, ...], list[UnfitValueError]]:
-    """The ids that a list means, and what is wrong with those of its parts that mean none. A text that is an
-    id or a name as a whole is one, whatever separators it holds."""
-    if len(sheet.find(text)) == 1:
-        return sheet.find(text), []
-    found: list[str] = []
-    problems: list[UnfitValueError] = []
-    for part in split_references(text):
-        try:
-            identity = resolve(part, [sheet])
-        except UnfitValueError as problem:
-            problems.append(problem)
-            continue
-        if identity and identity not in found:
-            found.append(identity)
-    return tuple(found), problems
+    def _forms(self, sheet: str) -> dict[str, str]:
+        """Every spelling that a sheet's rows can be referred to by, with how it is written."""
+        forms = dict(self._ids[sheet])
+        for name, owners in self._names[sheet].items():
+            forms.setdefault(name, f"{name} ({owners[0]})")
+        return forms

@@ -1,269 +1,318 @@
-"""One reader for each kind of column: from what a cell holds to what the domain wants."""
+"""One cell's value read as what its column holds. A value that cannot be read raises ValueProblem with a code."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from enum import Enum
-from math import isfinite
 
 from auditplan.io.workbook import words
-from auditplan.io.workbook.fold import fold, nearest, tidy
-from auditplan.io.workbook.read_cells import CellValue, ErrorText, IsoDate, NoValue, Percent, Serial
+from auditplan.io.workbook.fold import clean, fold
 from auditplan.io.workbook.schema import Column, Kind
-from auditplan.io.workbook.values_dates import from_serial, from_text, time_from_number, time_from_text
-from auditplan.io.workbook.values_error import UnfitValueError
-from auditplan.io.workbook.values_lists import months, split_list, split_standards, weekdays
-from auditplan.planner.problems import Severity
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
-_MONEY_MARKS = "¥￥$€£元 "
-_EMAIL = re.compile(r"[^@\s,;<>()\[\]\"\\:]+@[^@\s,;<>()\[\]\"\\:]+\.[^@\s,;<>()\[\]\"\\:.]{2,}")
-_LONGEST_TEXT = 32_767
-"""Excel's own limit of a cell."""
-_GREATEST = 10**12
-"""Of any number, where a column has no limits of its own."""
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+"""Dates that a workbook may hold."""
+LONGEST_TEXT = 2000
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What a column's cells are read with. order: whether day or month comes first in it; language: of the
-    words that a proposal names."""
-
-    language: str = "en"
-    date1904: bool = False
-    order: str | None = None
+_SEPARATORS = re.compile(r"[,;、\n\r]+")
+_DATE_FORMS = (
+    re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$"),
+    re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日?$"),
+    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
+)
+_DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
+_EMAIL = re.compile(r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+$")
+_JOINED = ("GB", "SB", "RB", "ISO", "DB", "JR", "SN", "NY", "YY", "QC", "HJ", "CY", "LB", "WB", "CNAS", "EN")
+_AFTER_STROKE = re.compile(r"^(T|Z|IEC|TS|TR|PAS|IWA|IS|SAE)\b", re.IGNORECASE)
 
 
-def read_value(value: CellValue, column: Column, setup: Setup) -> object:
-    """A cell's value as its column's kind; None for a blank one. Raises UnfitValueError.
+class ValueProblem(Exception):  # noqa: N818 - it is a finding about data, not a fault
+    """A cell that cannot be read as its column asks."""
 
-    References come back as text: they are resolved when all rows are known."""
-    if isinstance(value, NoValue):
-        raise UnfitValueError("formula-without-value")
-    if isinstance(value, ErrorText):
-        raise UnfitValueError("cell-error", given=value)
-    if isinstance(value, str) and not tidy(value):
+    def __init__(self, code: str, **parameters: object) -> None:
+        """Keeps the code of the text and what it names."""
+        super().__init__(code)
+        self.code, self.parameters = code, parameters
+
+
+def text_of(value: object) -> str:
+    """A value as text: whole numbers without a decimal point, dates in ISO form."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
+    return clean(value)
+
+
+def read_value(value: object, column: Column, *, day_first: bool | None = None) -> object:
+    """A cell's value, not blank, as its column's kind. day_first: which way round dates such as 03/04/2027 are, where
+    other cells of the column settle it. Raises ValueProblem."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValueProblem("text-too-long", limit=LONGEST_TEXT)
+    reader = _READERS.get(column.kind)
+    if column.kind is Kind.DATE:
+        return read_date(value, day_first=day_first)
+    if reader is not None:
+        return reader(value, column)
+    return text_of(value)
+
+
+def read_date(value: object, *, day_first: bool | None = None) -> date:
+    """A date: a real one, an Excel serial number, or one of the five forms of text."""
+    if isinstance(value, datetime):
+        return _sound(value.date())
+    if isinstance(value, date):
+        return _sound(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if 19000101 <= value <= 21001231 and float(value).is_integer():
+            return read_date(str(int(value)))
+        if not 32874 <= value <= 73415:
+            raise ValueProblem("date-unreadable")
+        return _sound(date(1899, 12, 30) + timedelta(days=int(value)))
+    text = "".join(clean(value).split())
+    text = re.sub(r"[T]?\d{1,2}:\d{2}(:\d{2})?$", "", text) if ":" in text else text
+    for form in _DATE_FORMS:
+        match = form.match(text)
+        if match:
+            return _made(*(int(part) for part in match.groups()))
+    match = _DAY_FIRST.match(text)
+    if match is None:
+        raise ValueProblem("date-unreadable")
+    one, two, year = (int(part) for part in match.groups())
+    if one > 12 or two > 12 or one == two:
+        return _made(year, two, one) if one > 12 or one == two else _made(year, one, two)
+    if day_first is None:
+        readings = {"first": date(year, two, one).isoformat(), "second": date(year, one, two).isoformat()}
+        raise ValueProblem("date-ambiguous", **readings)
+    return _made(year, two, one) if day_first else _made(year, one, two)
+
+
+def date_order(value: object) -> bool | None:
+    """Whether a cell shows that days come first (True) or months (False) in its column; None: it does not say."""
+    match = _DAY_FIRST.match("".join(clean(value).split())) if isinstance(value, str) else None
+    if match is None:
         return None
-    return _READERS[column.kind](value, column, setup)
+    one, two = int(match.group(1)), int(match.group(2))
+    return True if one > 12 >= two else False if two > 12 >= one else None
 
 
-def as_text(value: CellValue) -> str:
-    """What a cell shows, as text: 12 for 12.0, an ISO date for a date."""
-    if isinstance(value, Serial):
-        return _date_text(value)
-    if isinstance(value, Percent):
-        return f"{_plain(Decimal(repr(float(value))) * 100)}%"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return _plain(Decimal(repr(value)))
-    return "" if isinstance(value, NoValue) else tidy(value)
-
-
-def _date_text(value: Serial) -> str:
-    """The day of a date cell, else its number."""
+def _made(year: int, month: int, day: int) -> date:
+    """A date from its parts."""
     try:
-        return from_serial(value, False).isoformat()
-    except UnfitValueError:
-        return repr(float(value))
+        return _sound(date(year, month, day))
+    except ValueError as error:
+        raise ValueProblem("date-impossible") from error
 
 
-def _plain(number: Decimal) -> str:
-    """A number without an exponent or needless zeros."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _sound(day: date) -> date:
+    """A date within the limits."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueProblem("date-out-of-range", first=FIRST_DAY, last=LAST_DAY)
+    return day
 
 
-def _text(value: CellValue, setup: Setup) -> str:
-    """Text as typed, tidied."""
-    if isinstance(value, Serial) and setup.date1904:
-        return from_serial(value, True).isoformat()
-    return as_text(value)[:_LONGEST_TEXT]
-
-
-def _date(value: CellValue, setup: Setup) -> date:
-    """A date in any of its forms."""
+def _number(value: object, column: Column) -> Decimal:
+    """A number within the column's limits."""
     if isinstance(value, bool):
-        raise UnfitValueError("date-unreadable")
-    if isinstance(value, float):
-        return from_serial(value, setup.date1904)
-    return from_text(_as_str(value), setup.order, setup.date1904)
-
-
-def _as_str(value: CellValue) -> str:
-    """The text of a cell that is known to hold text."""
-    assert isinstance(value, str)
-    return value
-
-
-def _time(value: CellValue) -> time:
-    """A time of day."""
-    if isinstance(value, bool):
-        raise UnfitValueError("time-unreadable")
-    return time_from_number(value) if isinstance(value, float) else time_from_text(_as_str(value))
-
-
-def _decimal(value: CellValue, column: Column) -> Decimal:
-    """A number, typed as one or as text."""
-    if isinstance(value, bool):
-        raise UnfitValueError("number-unreadable")
-    if isinstance(value, (Serial, IsoDate)):
-        raise UnfitValueError("number-is-date")
-    if isinstance(value, float):
-        return Decimal(repr(float(value)))
-    text = tidy(_as_str(value))
-    if column.kind is Kind.MONEY:
-        text = text.strip(_MONEY_MARKS)
-    if not text or not _NUMBER.fullmatch(text) or not any(letter.isdigit() for letter in text):
-        raise UnfitValueError("number-unreadable")
-    return Decimal(text.replace(",", ""))
-
-
-def _limited(number: Decimal, column: Column) -> Decimal:
-    """The number, if it lies within the column's limits."""
-    if not isfinite(number):
-        raise UnfitValueError("number-unreadable")
-    least, most = (Decimal(str(limit)) for limit in column.limits or (-_GREATEST, _GREATEST))
-    if not least <= number <= most:
-        raise UnfitValueError("number-outside", least=_plain(least), most=_plain(most))
+        raise ValueProblem("number-unreadable")
+    text = clean(value).replace(" ", "")
+    text = re.sub(r"^[¥€$£]|[¥€$£%]$|(人日|天|元|人)$", "", text)
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueProblem("number-unreadable") from error
+    if not number.is_finite():
+        raise ValueProblem("number-unreadable")
+    if column.limits is not None and not column.limits[0] <= number <= column.limits[1]:
+        raise ValueProblem("number-out-of-range", least=f"{column.limits[0]:g}", most=f"{column.limits[1]:g}")
     return number
 
 
-def _number(value: CellValue, column: Column) -> Decimal:
-    """Any number within the limits."""
-    return _limited(_decimal(value, column), column)
-
-
-def _money(value: CellValue, column: Column) -> Decimal:
-    """An amount; rounded to hundredths, the smallest money there is."""
-    return _limited(_decimal(value, column), column).quantize(Decimal("0.01"))
-
-
-def _percent(value: CellValue, column: Column) -> Decimal:
-    """A share: 0.2 and 20 % alike."""
-    if isinstance(value, str) and tidy(value).endswith("%"):
-        return _limited(_decimal(tidy(value)[:-1].strip(), column) / 100, column)
-    return _number(value, column)
-
-
-def _days(value: CellValue, column: Column) -> Decimal:
-    """Person-days, in halves."""
-    number = _limited(_decimal(value, column), column)
+def _days(value: object, column: Column) -> Decimal:
+    """Person-days: a multiple of a half."""
+    number = _number(value, column)
     if number * 2 != int(number * 2):
-        down = Decimal(int(number * 2)) / 2
-        raise UnfitValueError("days-not-halves", down=_plain(down), up=_plain(down + Decimal("0.5")))
-    return number.normalize() + 0
+        lower = Decimal(int(number * 2)) / 2
+        raise ValueProblem("days-not-halves", lower=lower, upper=lower + Decimal("0.5"))
+    return number.quantize(Decimal("0.1")) if number % 1 else Decimal(int(number))
 
 
-def _count(value: CellValue, column: Column) -> int:
-    """A whole number, not negative."""
-    number = _limited(_decimal(value, column), column)
-    if number < 0 or number != int(number):
-        raise UnfitValueError("number-not-whole")
+def _count(value: object, column: Column) -> int:
+    """A whole number."""
+    number = _number(value, column)
+    if number != int(number):
+        raise ValueProblem("count-not-whole")
     return int(number)
 
 
-def _yes_no(value: CellValue) -> bool:
-    """Yes or no, in either language or as Excel's own."""
-    if isinstance(value, bool):
+def _float(value: object, column: Column) -> object:
+    """A number as a float (coordinates, hours) or, for rules, as it is."""
+    return _number(value, column)
+
+
+def _time(value: object, column: Column) -> time:
+    """A time of day."""
+    if isinstance(value, datetime):
+        return value.time()
+    if isinstance(value, time):
         return value
-    folded = fold(as_text(value))
-    for word, meaning in ((words.YES, True), (words.NO, False)):
-        if folded in {fold(name) for name in (word.en, word.zh, *word.also)}:
-            return meaning
-    raise UnfitValueError("yes-no-unreadable")
+    if isinstance(value, float) and 0 <= value < 1:
+        return (datetime(2000, 1, 1) + timedelta(minutes=round(value * 1440))).time()  # noqa: DTZ001 - a time only
+    match = re.fullmatch(r"(\d{1,2})[:点时](\d{2})?分?(:\d{2})?", clean(value).replace(" ", ""))
+    if match is None or int(match.group(1)) > 23 or int(match.group(2) or 0) > 59:
+        raise ValueProblem("time-unreadable")
+    return time(int(match.group(1)), int(match.group(2) or 0))
 
 
-def _choice(value: CellValue, column: Column, setup: Setup) -> Enum:
-    """A member of the column's closed list."""
-    choices = column.choices or {}
-    folded = fold(as_text(value))
-    spellings = {fold(name): key for key, word in choices.items() for name in (word.en, word.zh, *word.also)}
-    if folded in spellings:
-        return spellings[folded]
-    near = nearest(folded, spellings, 0.6)
-    listed = ", ".join(word.written(setup.language) for word in choices.values())
-    if near:
-        written = choices[spellings[near]].written(setup.language)
-        raise UnfitValueError("choice-unknown-near", choices=listed, near=written)
-    raise UnfitValueError("choice-unknown", choices=listed)
+def _yes_no(value: object, column: Column) -> bool:
+    """Yes or no."""
+    text = fold(text_of(value))
+    for word, answer in ((words.YES, True), (words.NO, False)):
+        if text in {fold(form) for form in (word.en, word.zh, *word.also)}:
+            return answer
+    raise ValueProblem("yes-no-unreadable")
 
 
-def _email(value: CellValue) -> str:
-    """One e-mail address."""
-    text = as_text(value).removeprefix("mailto:")
-    if text.count("@") > 1 and len(split_list(text)) > 1:
-        raise UnfitValueError("email-several", Severity.WARNING)
-    if not _EMAIL.fullmatch(text) or ".." in text or len(text) > 254:
-        raise UnfitValueError("email-implausible", Severity.WARNING)
+def _choice(value: object, column: Column) -> Enum:
+    """A member of a closed list."""
+    text = fold(text_of(value))
+    assert column.choices is not None
+    for member, word in column.choices.items():
+        if text in {fold(form) for form in (word.en, word.zh, *word.also)}:
+            return member
+    forms = [form for word in column.choices.values() for form in (word.en, word.zh)]
+    near = get_close_matches(text_of(value), forms, n=1, cutoff=0.4)
+    allowed = ", ".join(f"{word.en} {word.zh}" for word in column.choices.values())
+    raise ValueProblem("choice-unknown", near=near[0] if near else "–", allowed=allowed)
+
+
+def split_list(value: object) -> tuple[str, ...]:
+    """The entries of a list in a cell, without repeats. A stroke inside a standard's name separates nothing."""
+    entries: list[str] = []
+    text = str(value) if isinstance(value, str) else text_of(value)
+    for piece in _SEPARATORS.split(clean(text)):
+        entries += _split_strokes(piece)
+    return tuple(dict.fromkeys(entry for entry in (clean(piece) for piece in entries) if entry))
+
+
+def _split_strokes(piece: str) -> list[str]:
+    """The parts of a text between strokes that separate."""
+    parts = piece.split("/")
+    joined = [parts[0]]
+    for part in parts[1:]:
+        head = joined[-1].strip().upper().split(" ")[-1].split("/")[-1]
+        if head in _JOINED and _AFTER_STROKE.match(part.strip()):
+            joined[-1] += "/" + part
+        elif re.fullmatch(r"\d{4,5}([:-]\d{4})?.*", part.strip()) and (prefix := _prefix(joined[0])):
+            joined.append(f"{prefix} {part.strip()}")
+        else:
+            joined.append(part)
+    return joined
+
+
+def _prefix(standard: str) -> str:
+    """The letters of a standard, for one written after it by its number alone (ISO9001:2015/14001)."""
+    match = re.match(r"^\s*((?:GB/T|GB|ISO/IEC|ISO/TS|ISO))\s*\d", standard, re.IGNORECASE)
+    return match.group(1) if match else ""
+
+
+def _list(value: object, column: Column) -> tuple[str, ...]:
+    """A list of texts."""
+    return split_list(value)
+
+
+def _codes(value: object, column: Column) -> tuple[str, ...]:
+    """A list of codes; a number with decimals cannot be told from its text."""
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueProblem("code-number", written=f"{value:g}", other=f"{value:g}0")
+    if isinstance(value, (date, datetime)):
+        raise ValueProblem("code-date")
+    return split_list(value)
+
+
+def _email(value: object, column: Column) -> str:
+    """One plausible address."""
+    text = clean(value)
+    if not _EMAIL.match(text) or len(text) > 254:
+        raise ValueProblem("email-unreadable")
     return text
 
 
-def _list(value: CellValue) -> tuple[str, ...]:
-    """A list of texts."""
-    return split_list(as_text(value))
+def _weekdays(value: object, column: Column) -> frozenset[int]:
+    """Weekdays: single ones and stretches (Mon-Fri, 周一至周四)."""
+    found: set[int] = set()
+    for piece in split_list(value):
+        ends = [_weekday(part) for part in re.split(r"-|–|—|~|至|到| to ", piece) if part.strip()]
+        if len(ends) == 1:
+            found.add(ends[0])
+        elif len(ends) == 2:
+            length = (ends[1] - ends[0]) % 7
+            found |= {(ends[0] - 1 + step) % 7 + 1 for step in range(length + 1)}
+        else:
+            raise ValueProblem("weekday-unknown")
+    return frozenset(found)
 
 
-def _standard(value: CellValue) -> str:
-    """One standard."""
-    found = split_standards(as_text(value))
-    if len(found) > 1:
-        raise UnfitValueError("standard-several", count=len(found))
-    return found[0] if found else ""
+def _weekday(text: str) -> int:
+    """One weekday's ISO number."""
+    folded = fold(text)
+    for number, word in enumerate(words.WEEKDAYS, start=1):
+        forms = {fold(form) for form in (word.en, word.zh, *word.also)}
+        if folded in forms or (len(folded) == 1 and f"周{folded}" in forms):
+            return number
+    raise ValueProblem("weekday-unknown")
 
 
-def _standards(value: CellValue) -> tuple[str, ...]:
-    """A list of standards."""
-    found = split_standards(as_text(value))
-    if not found:
-        raise UnfitValueError("list-empty")
-    return found
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
-def _codes(value: CellValue) -> tuple[str, ...]:
-    """A list of codes; a number with a fraction has lost its zeros and is refused."""
-    if isinstance(value, (Serial, IsoDate)):
-        raise UnfitValueError("code-is-date")
-    if isinstance(value, float) and value != int(value):
-        shown = as_text(float(value))
-        raise UnfitValueError("code-is-number", one=shown, other=f"{shown}0")
-    return split_list(as_text(float(value) if isinstance(value, Percent) else value))
+def _months(value: object, column: Column) -> frozenset[int]:
+    """Months: numbers, names, and stretches."""
+    if isinstance(value, (date, datetime)):
+        raise ValueProblem("month-unknown")
+    found: set[int] = set()
+    for piece in split_list(value):
+        ends = [_month(part) for part in re.split(r"-|–|—|~|至|到", piece) if part.strip()]
+        if len(ends) == 1:
+            found.add(ends[0])
+        elif len(ends) == 2:
+            found |= {(ends[0] - 1 + step) % 12 + 1 for step in range((ends[1] - ends[0]) % 12 + 1)}
+        else:
+            raise ValueProblem("month-unknown")
+    return frozenset(found)
 
 
-def _weekdays(value: CellValue) -> frozenset[int]:
-    """Days of the week."""
-    return weekdays(as_text(value))
+def _month(text: str) -> int:
+    """One month's number."""
+    folded = fold(text).removesuffix("份").removesuffix("月")
+    if folded.isdigit() and 1 <= int(folded) <= 12:
+        return int(folded)
+    if folded in _HAN:
+        return _HAN.index(folded) + 1
+    if folded[:3] in _MONTHS:
+        return _MONTHS.index(folded[:3]) + 1
+    raise ValueProblem("month-unknown")
 
 
-def _months(value: CellValue) -> frozenset[int]:
-    """Months of the year; Excel makes dates of ranges such as 3-5."""
-    if isinstance(value, (Serial, IsoDate)):
-        raise UnfitValueError("months-is-date")
-    return months(as_text(value))
-
-
-_READERS: dict[Kind, Callable[[CellValue, Column, Setup], object]] = {
-    Kind.TEXT: lambda value, _column, setup: _text(value, setup),
-    Kind.DATE: lambda value, _column, setup: _date(value, setup),
-    Kind.TIME: lambda value, _column, _setup: _time(value),
-    Kind.DAYS: lambda value, column, _setup: _days(value, column),
-    Kind.NUMBER: lambda value, column, _setup: _number(value, column),
-    Kind.MONEY: lambda value, column, _setup: _money(value, column),
-    Kind.COUNT: lambda value, column, _setup: _count(value, column),
-    Kind.PERCENT: lambda value, column, _setup: _percent(value, column),
-    Kind.YES_NO: lambda value, _column, _setup: _yes_no(value),
-    Kind.LIST: lambda value, _column, _setup: _list(value),
-    Kind.STANDARD: lambda value, _column, _setup: _standard(value),
-    Kind.STANDARDS: lambda value, _column, _setup: _standards(value),
-    Kind.CODES: lambda value, _column, _setup: _codes(value),
+_READERS = {
+    Kind.TIME: _time,
+    Kind.DAYS: _days,
+    Kind.NUMBER: _float,
+    Kind.MONEY: _float,
+    Kind.COUNT: _count,
+    Kind.PERCENT: _float,
+    Kind.YES_NO: _yes_no,
+    Kind.LIST: _list,
+    Kind.STANDARDS: _list,
+    Kind.CODES: _codes,
     Kind.CHOICE: _choice,
-    Kind.EMAIL: lambda value, _column, _setup: _email(value),
-    Kind.WEEKDAYS: lambda value, _column, _setup: _weekdays(value),
-    Kind.MONTHS: lambda value, _column, _setup: _months(value),
-    Kind.REFERENCE: lambda value, _column, setup: _text(value, setup),
-    Kind.REFERENCES: lambda value, _column, setup: _text(value, setup),
+    Kind.EMAIL: _email,
+    Kind.WEEKDAYS: _weekdays,
+    Kind.MONTHS: _months,
+    Kind.REFERENCES: _list,
 }

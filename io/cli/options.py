@@ -1,0 +1,137 @@
+"""Arguments and options that commands share, and how help is laid out, in the reader's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich_click import RichArgument, RichCommand, RichGroup, RichHelpConfiguration, RichOption
+
+from auditplan.io.messages import LANGUAGES, message
+
+
+class _Usage:
+    """Writes the usage line in the language of the command."""
+
+    language: str
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The usage line."""
+        pieces = ctx.command.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=message("cli-usage", self.language))
+
+
+class Command(_Usage, RichCommand):
+    """A command whose help is in one language."""
+
+    def __init__(self, name: str, language: str, callback: Any, parameters: list[click.Parameter]) -> None:
+        """Takes help, example and layout from the catalogue: `cli-help-NAME` and `cli-example-NAME`."""
+        self.language = language
+        super().__init__(
+            name=name,
+            callback=callback,
+            params=[*parameters, *_common(language)],
+            help=message(f"cli-help-{name}", language),
+            epilog=example(name, language),
+            add_help_option=False,
+            context_settings=settings(language),
+        )
+
+
+class Group(_Usage, RichGroup):
+    """The program itself."""
+
+    def __init__(
+        self, name: str, language: str, commands: list[click.Command], options: list[click.Option]
+    ) -> None:
+        """Takes help and layout from the catalogue."""
+        self.language = language
+        super().__init__(
+            name=name,
+            commands=commands,
+            params=[*options, language_option(language), help_option(language)],
+            help=message(f"cli-help-{name}", language),
+            epilog=example(name, language),
+            add_help_option=False,
+            no_args_is_help=True,
+            context_settings=settings(language),
+        )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a coordinator needs them."""
+        return list(self.commands)
+
+
+def settings(language: str) -> dict[str, Any]:
+    """The layout of help. Text is not marked up: brackets stand for themselves."""
+    config = RichHelpConfiguration(
+        arguments_panel_title=message("cli-arguments", language),
+        options_panel_title=message("cli-options", language),
+        commands_panel_title=message("cli-commands", language),
+        required_long_string=message("cli-required", language),
+        default_string=message("cli-default", language),
+        show_arguments=True,
+        text_markup=None,
+        text_emojis=False,
+        options_table_column_types=["opt_all", "metavar", "help"],
+        options_table_help_sections=["help", "required", "default"],
+        commands_table_column_types=["name", "help"],
+    )
+    return {"rich_help_config": config}
+
+
+def example(name: str, language: str) -> str:
+    """The examples below a command's help, one a line."""
+    lines = message(f"cli-example-{name}", language).strip().splitlines()
+    return "\n\n".join([message("cli-example", language), *(f"  {line}" for line in lines)])
+
+
+def option(language: str, *names: str, text: str, **more: Any) -> RichOption:
+    """An option whose help is `cli-option-TEXT`."""
+    return RichOption([*names], help=message(f"cli-option-{text}", language), **more)
+
+
+def book_argument(language: str) -> RichArgument:
+    """BOOK: a workbook that is there."""
+    return RichArgument(
+        ["book"], type=click.Path(path_type=Path), metavar="BOOK", help=message("cli-book", language)
+    )
+
+
+def language_option(language: str) -> RichOption:
+    """--lang: of messages."""
+    choice = click.Choice(LANGUAGES, case_sensitive=False)
+    return option(language, "--lang", text="lang", type=choice, expose_value=True, metavar="en|zh")
+
+
+def help_option(language: str) -> RichOption:
+    """--help: shows the help and ends."""
+    return option(
+        language,
+        "--help",
+        "-h",
+        text="help",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_help,
+    )
+
+
+def _common(language: str) -> list[click.Parameter]:
+    """What every command knows."""
+    return [
+        option(language, "--json", "as_json", text="json", is_flag=True),
+        option(language, "--quiet", "-q", text="quiet", is_flag=True),
+        language_option(language),
+        help_option(language),
+    ]
+
+
+def _show_help(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Shows the help of a command and ends."""
+    del parameter
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help())
+        ctx.exit()

@@ -1,0 +1,21 @@
+"""Problems as texts in the reader's language."""
+
+from __future__ import annotations
+
+from auditplan.io.messages import message, proposal
+from auditplan.planner.plan import Reason
+from auditplan.planner.problems import Problem
+
+
+def problem_text(problem: Problem, language: str) -> tuple[str, str]:
+    """What is wrong, and what to do about it."""
+    values = {"sheet": problem.sheet, "cell": problem.cell, "value": problem.value, **dict(problem.parameters)}
+    return message(problem.code, language, **values), proposal(problem.code, language, **values)
+
+
+def reason_text(reason: Reason, language: str) -> str:
+    """Why an audit is left out, with the cell that causes it."""
+    text = message(reason.code, language, **dict(reason.parameters))
+    if not reason.cell:
+        return text
+    return message("with-cell", language, text=text, sheet=reason.sheet, cell=reason.cell)
