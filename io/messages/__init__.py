@@ -32,7 +32,7 @@ def catalogue(language: str) -> dict[str, Any]:
     return merged
 
 
-def message(code: str, language: str, **parameters: object) -> str:
+def message(code: str, language: str, /, **parameters: object) -> str:
     """The text of a code in a language, its placeholders filled.
 
     Raises KeyError for a code that the catalogue lacks."""
@@ -41,7 +41,7 @@ def message(code: str, language: str, **parameters: object) -> str:
     return template.format(**parameters)
 
 
-def proposal(code: str, language: str, **parameters: object) -> str:
+def proposal(code: str, language: str, /, **parameters: object) -> str:
     """What the text of a code proposes to do; empty where it proposes nothing."""
     entry = catalogue(language)[code]
     template: str = entry.get("proposal", "") if isinstance(entry, dict) else ""

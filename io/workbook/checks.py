@@ -31,7 +31,7 @@ def emails_shared(body: Body) -> Iterator[Problem]:
         key = fold(auditor.email)
         if key and key in first:
             yield problem_at(
-                auditor.origin, "email", "email-shared", Severity.WARNING, auditor.email, other=first[key]
+                auditor.origin, "email", "read-email-shared", Severity.WARNING, auditor.email, other=first[key]
             )
         elif key:
             first[key] = auditor.id
@@ -66,18 +66,19 @@ def _reversed(row: Any, start: str, end: str) -> Iterator[Problem]:
     first: date | None = getattr(row, start)
     last: date | None = getattr(row, end)
     if first is not None and last is not None and last < first:
-        yield problem_at(row.origin, end, "dates-reversed", Severity.ERROR, last, start=first, end=last)
+        yield problem_at(row.origin, end, "read-dates-reversed", Severity.ERROR, last, start=first, end=last)
 
 
 def without_qualification(body: Body) -> Iterator[Problem]:
     """Auditors whom nothing can be given to."""
     holders = {row.auditor for row in body.qualifications}
     for auditor in body.auditors:
-        if auditor.id not in holders:
+        # Without any row at all, the sheet is the matter, not the people.
+        if holders and auditor.id not in holders:
             yield problem_at(
                 auditor.origin,
                 "id",
-                "auditor-without-qualification",
+                "read-auditor-without-qualification",
                 Severity.NOTICE,
                 auditor.id,
                 auditor=auditor.id,
@@ -90,7 +91,7 @@ def coordinates_halved(body: Body) -> Iterator[Problem]:
         if (place.latitude is None) != (place.longitude is None):
             missing = "latitude" if place.latitude is None else "longitude"
             yield problem_at(
-                place.origin, missing, "coordinates-halved", Severity.ERROR, place=place.city or place.region
+                place.origin, missing, "read-coordinates-halved", Severity.ERROR, place=place.city or place.region
             )
 
 
@@ -98,9 +99,13 @@ def travel_to_itself(body: Body) -> Iterator[Problem]:
     """Rows of Travel from a place to itself, or without hours and cost."""
     for link in body.travel:
         if fold(link.start) == fold(link.end):
-            yield problem_at(link.origin, "end", "travel-to-itself", Severity.WARNING, link.end, place=link.start)
+            yield problem_at(
+                link.origin, "end", "read-travel-to-itself", Severity.WARNING, link.end, place=link.start
+            )
         elif link.hours is None and link.cost is None:
-            yield problem_at(link.origin, "hours", "travel-empty", Severity.WARNING, start=link.start, end=link.end)
+            yield problem_at(
+                link.origin, "hours", "read-travel-empty", Severity.WARNING, start=link.start, end=link.end
+            )
 
 
 def travel_contradicts(body: Body) -> Iterator[Problem]:
@@ -114,7 +119,7 @@ def travel_contradicts(body: Body) -> Iterator[Problem]:
             yield problem_at(
                 link.origin,
                 "hours",
-                "travel-contradicts",
+                "read-travel-contradicts",
                 Severity.WARNING,
                 start=link.start,
                 end=link.end,
@@ -129,7 +134,7 @@ def certificate_dates(body: Body) -> Iterator[Problem]:
             yield problem_at(
                 row.origin,
                 "expiry_date",
-                "dates-reversed",
+                "read-dates-reversed",
                 Severity.ERROR,
                 row.expiry_date,
                 start=row.decision_date,
@@ -139,7 +144,7 @@ def certificate_dates(body: Body) -> Iterator[Problem]:
             yield problem_at(
                 row.origin,
                 "issue_date",
-                "issued-before-decision",
+                "read-issued-before-decision",
                 Severity.WARNING,
                 row.issue_date,
                 decision=row.decision_date,
@@ -154,12 +159,12 @@ def past_in_future(body: Body) -> Iterator[Problem]:
         if certificate.last_audit is not None and certificate.last_audit > today:
             day = certificate.last_audit
             yield problem_at(
-                certificate.origin, "last_audit", "past-in-future", Severity.WARNING, day, day=day, today=today
+                certificate.origin, "last_audit", "read-past-in-future", Severity.WARNING, day, day=day, today=today
             )
     for entry in body.history:
         if entry.day > today:
             yield problem_at(
-                entry.origin, "day", "past-in-future", Severity.WARNING, entry.day, day=entry.day, today=today
+                entry.origin, "day", "read-past-in-future", Severity.WARNING, entry.day, day=entry.day, today=today
             )
 
 
@@ -170,16 +175,16 @@ def rules_known(body: Body) -> Iterator[Problem]:
         if rule is None:
             near = nearest(row.rule, RULES, 0.4) or next(iter(RULES))
             yield problem_at(
-                row.origin, "rule", "rule-unknown", Severity.WARNING, row.rule, given=row.rule, near=near
+                row.origin, "rule", "read-rule-unknown", Severity.WARNING, row.rule, given=row.rule, near=near
             )
             continue
         if not row.on and not rule.switchable:
-            yield problem_at(row.origin, "on", "rule-always-on", Severity.WARNING, rule=row.rule)
+            yield problem_at(row.origin, "on", "read-rule-always-on", Severity.WARNING, rule=row.rule)
         if row.kind is RuleKind.SOFT and rule.hard and not rule.softable:
-            yield problem_at(row.origin, "kind", "rule-always-hard", Severity.WARNING, rule=row.rule)
+            yield problem_at(row.origin, "kind", "read-rule-always-hard", Severity.WARNING, rule=row.rule)
         for field, default in (("value", rule.value), ("weight", rule.weight)):
             if getattr(row, field) is not None and default is None:
-                yield problem_at(row.origin, field, "rule-without-number", Severity.NOTICE, rule=row.rule)
+                yield problem_at(row.origin, field, "read-rule-without-number", Severity.NOTICE, rule=row.rule)
 
 
 def rule_values(body: Body) -> Iterator[Problem]:
@@ -188,7 +193,13 @@ def rule_values(body: Body) -> Iterator[Problem]:
         least = 1 if row.rule == "rotation" else 0
         if row.value is not None and row.rule in RULES and row.value < least:
             yield problem_at(
-                row.origin, "value", "rule-value-outside", Severity.ERROR, row.value, rule=row.rule, least=least
+                row.origin,
+                "value",
+                "read-rule-value-outside",
+                Severity.ERROR,
+                row.value,
+                rule=row.rule,
+                least=least,
             )
 
 
@@ -196,7 +207,7 @@ def schedule_ends(body: Body) -> Iterator[Problem]:
     """Rows of the plan before without an end: the planner works the span out anew."""
     for row in body.previous:
         if not row.lead:
-            yield problem_at(row.origin, "lead", "schedule-without-lead", Severity.NOTICE, audit=row.audit)
+            yield problem_at(row.origin, "lead", "read-schedule-without-lead", Severity.NOTICE, audit=row.audit)
 
 
 def names_shared(body: Body) -> Iterator[Problem]:
@@ -212,7 +223,7 @@ def names_shared(body: Body) -> Iterator[Problem]:
             yield problem_at(
                 auditor.origin,
                 "name",
-                "name-shared",
+                "read-name-shared",
                 Severity.NOTICE,
                 auditor.name,
                 name=auditor.name,

@@ -15,7 +15,7 @@ def window_empty(body: Body) -> Iterator[Problem]:
     for audit in body.audits:
         if audit.earliest is not None and audit.due < audit.earliest:
             yield _at(
-                audit, "due", "window-empty", Severity.WARNING, audit.due, start=audit.earliest, end=audit.due
+                audit, "due", "read-window-empty", Severity.WARNING, audit.due, start=audit.earliest, end=audit.due
             )
 
 
@@ -29,7 +29,7 @@ def target_outside(body: Body) -> Iterator[Problem]:
             yield _at(
                 audit,
                 "target",
-                "target-outside",
+                "read-target-outside",
                 Severity.NOTICE,
                 audit.target,
                 target=audit.target,
@@ -45,7 +45,13 @@ def team_sizes(body: Body) -> Iterator[Problem]:
             field = "smallest_team" if audit.largest_team == 4 else "largest_team"
             least, most = audit.smallest_team, audit.largest_team
             yield _at(
-                audit, field, "team-sizes-reversed", Severity.ERROR, getattr(audit, field), least=least, most=most
+                audit,
+                field,
+                "read-team-sizes-reversed",
+                Severity.ERROR,
+                getattr(audit, field),
+                least=least,
+                most=most,
             )
 
 
@@ -56,7 +62,13 @@ def fixed_team_too_large(body: Body) -> Iterator[Problem]:
         seats = audit.largest_team + audit.experts + audit.trainees
         if people > seats:
             yield _at(
-                audit, "team", "team-too-large", Severity.WARNING, ", ".join(audit.team), people=people, seats=seats
+                audit,
+                "team",
+                "read-team-too-large",
+                Severity.WARNING,
+                ", ".join(audit.team),
+                people=people,
+                seats=seats,
             )
 
 
@@ -65,10 +77,10 @@ def gaps(body: Body) -> Iterator[Problem]:
     for audit in body.audits:
         if audit.gap_to is not None and audit.gap_from > audit.gap_to:
             least, most = audit.gap_from, audit.gap_to
-            yield _at(audit, "gap_to", "gaps-reversed", Severity.ERROR, most, least=least, most=most)
+            yield _at(audit, "gap_to", "read-gaps-reversed", Severity.ERROR, most, least=least, most=most)
         elif (audit.gap_from or audit.gap_to is not None) and not audit.after:
             field = "gap_from" if audit.gap_from else "gap_to"
-            yield _at(audit, field, "gap-without-after", Severity.WARNING, audit=audit.id)
+            yield _at(audit, field, "read-gap-without-after", Severity.WARNING, audit=audit.id)
 
 
 def audit_of_itself(body: Body) -> Iterator[Problem]:
@@ -76,7 +88,7 @@ def audit_of_itself(body: Body) -> Iterator[Problem]:
     for audit in body.audits:
         for field in _LINKS:
             if getattr(audit, field) == audit.id:
-                yield _at(audit, field, "audit-of-itself", Severity.ERROR, audit.id, audit=audit.id)
+                yield _at(audit, field, "read-audit-of-itself", Severity.ERROR, audit.id, audit=audit.id)
 
 
 def after_cycles(body: Body) -> Iterator[Problem]:
@@ -92,7 +104,7 @@ def after_cycles(body: Body) -> Iterator[Problem]:
         if at in chain and at == audit.id:
             circle = " → ".join([*chain, at])
             told.update(chain)
-            yield _at(audit, "after", "after-circle", Severity.ERROR, audit.after, circle=circle)
+            yield _at(audit, "after", "read-after-circle", Severity.ERROR, audit.after, circle=circle)
 
 
 def after_other_client(body: Body) -> Iterator[Problem]:
@@ -104,7 +116,7 @@ def after_other_client(body: Body) -> Iterator[Problem]:
             yield _at(
                 audit,
                 "after",
-                "after-other-client",
+                "read-after-other-client",
                 Severity.WARNING,
                 audit.after,
                 before=audit.after,
@@ -117,14 +129,14 @@ def same_and_not_same(body: Body) -> Iterator[Problem]:
     for audit in body.audits:
         if audit.same_team_as and audit.same_team_as == audit.not_team_of:
             other = audit.not_team_of
-            yield _at(audit, "not_team_of", "team-same-and-not", Severity.ERROR, other, other=other)
+            yield _at(audit, "not_team_of", "read-team-same-and-not", Severity.ERROR, other, other=other)
 
 
 def decision_alone(body: Body) -> Iterator[Problem]:
     """Decisions that follow no audit: nobody can be kept away from deciding on their own work."""
     for audit in body.audits:
         if audit.type is AuditType.DECISION and not audit.after and audit.status is not AuditStatus.CANCELLED:
-            yield _at(audit, "after", "decision-without-after", Severity.NOTICE, audit=audit.id)
+            yield _at(audit, "after", "read-decision-without-after", Severity.NOTICE, audit=audit.id)
 
 
 def firm_without_date(body: Body) -> Iterator[Problem]:
@@ -133,7 +145,7 @@ def firm_without_date(body: Body) -> Iterator[Problem]:
     for audit in body.audits:
         firm = audit.status in {AuditStatus.DONE, AuditStatus.CONFIRMED}
         if firm and audit.start is None and audit.id not in scheduled:
-            yield _at(audit, "start", "firm-without-date", Severity.WARNING, audit=audit.id)
+            yield _at(audit, "start", "read-firm-without-date", Severity.WARNING, audit=audit.id)
 
 
 def done_in_future(body: Body) -> Iterator[Problem]:
@@ -141,7 +153,9 @@ def done_in_future(body: Body) -> Iterator[Problem]:
     today = body.settings.today
     for audit in body.audits:
         if audit.status is AuditStatus.DONE and audit.start is not None and audit.start > today:
-            yield _at(audit, "start", "past-in-future", Severity.WARNING, audit.start, day=audit.start, today=today)
+            yield _at(
+                audit, "start", "read-past-in-future", Severity.WARNING, audit.start, day=audit.start, today=today
+            )
 
 
 def _at(

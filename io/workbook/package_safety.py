@@ -44,16 +44,16 @@ def open_package(path: Path) -> zipfile.ZipFile:
     name = path.name
     try:
         if not path.exists():
-            raise UnreadableError("file-missing", file=name)
+            raise UnreadableError("read-file-missing", file=name)
         if path.is_dir():
-            raise UnreadableError("file-folder", file=name)
+            raise UnreadableError("read-file-folder", file=name)
         with path.open("rb") as stream:
             _check_beginning(stream.read(_CHUNK), path)
         package = zipfile.ZipFile(path)
     except PermissionError as error:
-        raise UnreadableError("file-forbidden", file=name) from error
+        raise UnreadableError("read-file-forbidden", file=name) from error
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableError("file-damaged", file=name) from error
+        raise UnreadableError("read-file-damaged", file=name) from error
     try:
         _check_sizes(package, name)
         _check_parts(package, name)
@@ -69,28 +69,28 @@ def read_part(package: zipfile.ZipFile, part: str, file: str) -> bytes:
     try:
         return package.read(part)
     except RuntimeError as error:
-        raise UnreadableError("file-encrypted", file=file) from error
+        raise UnreadableError("read-file-encrypted", file=file) from error
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
-        raise UnreadableError("file-damaged", file=file) from error
+        raise UnreadableError("read-file-damaged", file=file) from error
     except Exception as error:
         if isinstance(error, KeyError):
             raise
-        raise UnreadableError("file-damaged", file=file) from error
+        raise UnreadableError("read-file-damaged", file=file) from error
 
 
 def _check_beginning(beginning: bytes, path: Path) -> None:
     """Refuses what its first bytes or its extension show to be no workbook of the Open XML kind."""
     name, extension = path.name, path.suffix.lower()
     if not beginning:
-        raise UnreadableError("file-empty", file=name)
+        raise UnreadableError("read-file-empty", file=name)
     if beginning.startswith(_OLE):
         locked = _ENCRYPTED in beginning or (extension in {".xlsx", ".xlsm"} and _rest_has(path, _ENCRYPTED))
-        code = "file-encrypted" if locked else "file-old-format"
+        code = "read-file-encrypted" if locked else "read-file-old-format"
         raise UnreadableError(code, file=name, extension=extension or "xls")
     if extension in _OTHER_FORMATS:
-        raise UnreadableError("file-old-format", file=name, extension=extension)
+        raise UnreadableError("read-file-old-format", file=name, extension=extension)
     if not beginning.startswith(b"PK"):
-        raise UnreadableError("file-not-workbook", file=name)
+        raise UnreadableError("read-file-not-workbook", file=name)
 
 
 def _rest_has(path: Path, mark: bytes) -> bool:
@@ -103,14 +103,14 @@ def _check_sizes(package: zipfile.ZipFile, name: str) -> None:
     """Refuses a package with too many, too large or too densely packed parts."""
     parts = package.infolist()
     if len(parts) > MOST_PARTS:
-        raise UnreadableError("file-too-large", file=name, what=f"{len(parts)} > {MOST_PARTS}")
+        raise UnreadableError("read-file-too-large", file=name, what=f"{len(parts)} > {MOST_PARTS}")
     total = sum(part.file_size for part in parts)
     if total > MOST_BYTES:
-        raise UnreadableError("file-too-large", file=name, what=f"{total:,} > {MOST_BYTES:,}")
+        raise UnreadableError("read-file-too-large", file=name, what=f"{total:,} > {MOST_BYTES:,}")
     for part in parts:
         dense = part.file_size > MOST_RATIO * max(1, part.compress_size)
         if part.file_size > RATIO_FROM and dense:
-            raise UnreadableError("file-too-large", file=name, what=part.filename)
+            raise UnreadableError("read-file-too-large", file=name, what=part.filename)
 
 
 def _check_parts(package: zipfile.ZipFile, name: str) -> None:
@@ -118,14 +118,16 @@ def _check_parts(package: zipfile.ZipFile, name: str) -> None:
     names = set(package.namelist())
     if "[Content_Types].xml" not in names:
         other = "mimetype" in names or "Index/Document.iwa" in names
-        raise UnreadableError("file-old-format" if other else "file-not-workbook", file=name, extension="ods")
+        raise UnreadableError(
+            "read-file-old-format" if other else "read-file-not-workbook", file=name, extension="ods"
+        )
     if "xl/workbook.bin" in names:
-        raise UnreadableError("file-old-format", file=name, extension="xlsb")
+        raise UnreadableError("read-file-old-format", file=name, extension="xlsb")
     for part in package.infolist():
         if part.flag_bits & 1:
-            raise UnreadableError("file-encrypted", file=name)
+            raise UnreadableError("read-file-encrypted", file=name)
         if part.filename.lower().endswith((".xml", ".rels")) and _declares(package, part.filename, name):
-            raise UnreadableError("file-entities", file=name, part=part.filename)
+            raise UnreadableError("read-file-entities", file=name, part=part.filename)
 
 
 def _declares(package: zipfile.ZipFile, part: str, file: str) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from auditplan.io.workbook.read_references import References
 from auditplan.io.workbook.read_rows import Row, read_rows, resolve_rows
 from auditplan.io.workbook.read_tables import Table
 from auditplan.io.workbook.schema import SCHEDULE
+from auditplan.planner.audit_time import computed_days
+from auditplan.planner.domain import AuditType, Complexity
 from auditplan.planner.problems import Problem, Severity, problem_at
 
 _READ_BACK = frozenset(
@@ -52,7 +55,7 @@ def _resolve_audit(row: Row, audits: References, certificates: References) -> It
         return
     row.usable = False
     if audits.known:
-        yield problem_at(row.origin, "audit", "schedule-audit-unknown", Severity.WARNING, text, given=text)
+        yield problem_at(row.origin, "audit", "read-schedule-audit-unknown", Severity.WARNING, text, given=text)
 
 
 def _odd_end(row: Row) -> Iterator[Problem]:
@@ -61,21 +64,42 @@ def _odd_end(row: Row) -> Iterator[Problem]:
     if not row.usable or not isinstance(start, date) or "end" in row.faulty:
         return
     if not isinstance(end, date):
-        yield problem_at(row.origin, "end", "schedule-without-end", Severity.NOTICE, audit=row.text("audit"))
+        yield problem_at(row.origin, "end", "read-schedule-without-end", Severity.NOTICE, audit=row.text("audit"))
     elif end < start:
-        yield problem_at(row.origin, "end", "schedule-end-before-start", Severity.NOTICE, end, start=start, end=end)
+        yield problem_at(
+            row.origin, "end", "read-schedule-end-before-start", Severity.NOTICE, end, start=start, end=end
+        )
 
 
 def fill_days(rows: Mapping[str, list[Row]], table: Table | None) -> list[Problem]:
-    """Works out the person-days of audits without any, in place; with a problem for those where that cannot
-    be done."""
+    """Works out the person-days of audits without any, in place, from the client's personnel and complexity
+    (domain.md, Audit time); with a problem for those where that cannot be done."""
+    blank = [row for row in rows.get("audits", ()) if row.usable and "days" not in row.values]
+    if not blank or table is None:
+        return []
+    personnel = {row.values.get("id"): row.values.get("personnel") for row in rows.get("clients", ())}
+    complexity = {
+        row.values.get("client"): row.values["complexity"]
+        for row in reversed(rows.get("certificates", []))
+        if "complexity" in row.values
+    }
     problems: list[Problem] = []
-    for row in rows.get("audits", ()):
-        if not row.usable or "days" in row.values:
+    for row in blank:
+        client = row.values["client"]
+        days = None if "days" in row.faulty else _days(row, personnel.get(client), complexity.get(client))
+        if days is not None:
+            row.values["days"] = days
             continue
         row.usable = False
-        if "days" not in row.faulty and table is not None:
-            problems.append(
-                problem_at(row.origin, "days", "days-unknown", Severity.ERROR, column=table.titles["days"])
-            )
+        if "days" not in row.faulty:
+            column = table.titles["days"]
+            problems.append(problem_at(row.origin, "days", "read-days-unknown", Severity.ERROR, column=column))
     return problems
+
+
+def _days(row: Row, personnel: object, complexity: object) -> Decimal | None:
+    """The published time of an audit; None where there is none for it."""
+    kind, standards = row.values["type"], row.values["standards"]
+    if not isinstance(personnel, int) or not isinstance(kind, AuditType) or not isinstance(standards, tuple):
+        return None
+    return computed_days(kind, standards, personnel, complexity if isinstance(complexity, Complexity) else None)

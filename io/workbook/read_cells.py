@@ -124,7 +124,7 @@ def read_sheet(package: Package, name: str, part: str) -> RawSheet:
                 rows.append((number, cells))
                 _check_limits(package.file, name, len(rows), cells)
     except (etree.XMLSyntaxError, ValueError, OverflowError) as error:
-        raise UnreadableError("file-damaged", file=package.file) from error
+        raise UnreadableError("read-file-damaged", file=package.file) from error
     return RawSheet(name=name, rows=tuple(rows), merges=tuple(merges))
 
 
@@ -145,7 +145,7 @@ def _check_limits(file: str, sheet: str, rows: int, cells: Cells) -> None:
     """Refuses sheets that are larger than any body needs."""
     if rows > MOST_ROWS or len(cells) > MOST_COLUMNS:
         what = f"{sheet}: {rows} × {len(cells)} > {MOST_ROWS} × {MOST_COLUMNS}"
-        raise UnreadableError("file-too-large", file=file, what=what)
+        raise UnreadableError("read-file-too-large", file=file, what=what)
 
 
 def _cells(row: Any, number: str, package: Package) -> Cells:

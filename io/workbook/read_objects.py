@@ -93,8 +93,10 @@ def place(row: Row) -> Place:
     """A place of a region."""
     values = _values(row)
     for key in ("latitude", "longitude"):
-        if key in values:
-            values[key] = float(values[key])
+        number = values.pop(key, None)
+        # Where one of the two is faulty, the other says nothing.
+        if number is not None and not row.faulty & {"latitude", "longitude"}:
+            values[key] = float(number)
     return Place(**values)
 
 

@@ -38,7 +38,7 @@ class Package:
         try:
             return read_part(self.archive, part, self.file)
         except KeyError as error:
-            raise UnreadableError("file-damaged", file=self.file) from error
+            raise UnreadableError("read-file-damaged", file=self.file) from error
 
 
 def load_package(path: Path) -> Package:
@@ -48,7 +48,7 @@ def load_package(path: Path) -> Package:
         return _load(archive, path.name)
     except KeyError as error:
         archive.close()
-        raise UnreadableError("file-damaged", file=path.name) from error
+        raise UnreadableError("read-file-damaged", file=path.name) from error
     except BaseException:
         archive.close()
         raise
@@ -84,11 +84,11 @@ def parse_xml(data: bytes, file: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError("file-damaged", file=file) from error
+        raise UnreadableError("read-file-damaged", file=file) from error
     if root is None:
-        raise UnreadableError("file-damaged", file=file)
+        raise UnreadableError("read-file-damaged", file=file)
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableError("file-entities", file=file, part="")
+        raise UnreadableError("read-file-entities", file=file, part="")
     return root
 
 
@@ -96,13 +96,13 @@ def _load(archive: zipfile.ZipFile, file: str) -> Package:
     """Reads the workbook part and what it points to. Raises UnreadableError, KeyError for a missing part."""
     book = next((part for _, kind, part in _relations(archive, "", file) if kind == "officeDocument"), "")
     if not book:
-        raise UnreadableError("file-not-workbook", file=file)
+        raise UnreadableError("read-file-not-workbook", file=file)
     relations = list(_relations(archive, book, file))
     targets = {identity: part for identity, kind, part in relations if kind == "worksheet"}
     parts = {kind: part for _, kind, part in relations}
     root = parse_xml(read_part(archive, book, file), file)
     if local(root.tag) != "workbook":
-        raise UnreadableError("file-not-workbook", file=file)
+        raise UnreadableError("read-file-not-workbook", file=file)
     sheets = tuple(
         (element.get("name", ""), targets[identity])
         for element in root.iter("{*}sheet")

@@ -57,14 +57,14 @@ def resolve(text: str, books: Iterable[References]) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        several = "reference-both" if len(found) == 2 == len([1 for book in sheets if book.find(text)]) else ""
-        raise UnfitValueError(several or "reference-ambiguous", given=tidy(text), matches=", ".join(found))
+        several = "read-reference-both" if len(found) == 2 == len([1 for book in sheets if book.find(text)]) else ""
+        raise UnfitValueError(several or "read-reference-ambiguous", given=tidy(text), matches=", ".join(found))
     if not all(sheet.known for sheet in sheets):
         return ""
     near = next((name for sheet in sheets if (name := sheet.nearest(text))), "")
     if near:
-        raise UnfitValueError("reference-unknown-near", given=tidy(text), near=near)
-    raise UnfitValueError("reference-unknown", given=tidy(text))
+        raise UnfitValueError("read-reference-unknown-near", given=tidy(text), near=near)
+    raise UnfitValueError("read-reference-unknown", given=tidy(text))
 
 
 def resolve_several(text: str, sheet: References) -> tuple[tuple[str, ...], list[UnfitValueError]]:

@@ -114,7 +114,7 @@ def _missing(row: Row, table: Table, required: list[str]) -> Iterator[Problem]:
             row.faulty.add(key)
             continue
         yield Problem(
-            code="cell-blank",
+            code="read-cell-blank",
             severity=Severity.ERROR,
             sheet=table.name,
             cell=row.origin.cell(key),
@@ -142,7 +142,7 @@ def _repeated(rows: list[Row], table: Table) -> Iterator[Problem]:
             row.usable = False
             shown = " · ".join(str(row.values[key]) for key in keys if key in row.values)
             yield Problem(
-                code="row-repeated",
+                code="read-row-repeated",
                 severity=Severity.ERROR,
                 sheet=table.name,
                 cell=row.origin.cell(keys[0]),

@@ -74,7 +74,7 @@ def read_settings_rows(table: Table | None, language: str, *, date1904: bool) ->
             problems.append(_unknown(table, key, key_address))
         elif column.key in seen:
             more = (("given", key), ("first", seen[column.key]), ("column", key))
-            problems.append(_problem("row-repeated", table, key_address, key, more))
+            problems.append(_problem("read-row-repeated", table, key_address, key, more))
         else:
             seen[column.key] = key_address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
             found.addresses[column.key] = address
@@ -115,7 +115,7 @@ def _read(value: CellValue, column: Column, setup: Setup) -> object:
     if column.key == "language":
         language = _LANGUAGES.get(fold(str(read)))
         if language is None:
-            raise UnfitValueError("language-unknown", given=read)
+            raise UnfitValueError("read-language-unknown", given=read)
         return language
     if column.key == "time_zone":
         return _time_zone(str(read))
@@ -130,7 +130,7 @@ def _time_zone(name: str) -> str:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         near = nearest(name, sorted(available_timezones()), 0.4) or "Asia/Shanghai"
-        raise UnfitValueError("time-zone-unknown", given=name, near=near) from error
+        raise UnfitValueError("read-time-zone-unknown", given=name, near=near) from error
     return name
 
 
@@ -160,14 +160,14 @@ def _check_period(values: dict[str, Any], found: SettingsRows) -> Iterator[Probl
     titles = {column.key: f"{column.en} / {column.zh}" for column in SETTINGS_KEYS}
     if missing:
         named = ", ".join(titles[key] for key in missing)
-        yield problem_at(found.origin, missing[0], "period-missing", Severity.ERROR, title=named)
+        yield problem_at(found.origin, missing[0], "read-period-missing", Severity.ERROR, title=named)
     if not all(key in values for key in keys):
         return
     start, end = values["plan_from"], values["plan_to"]
     if start > end:
-        yield problem_at(found.origin, "plan_to", "period-reversed", Severity.ERROR, end, start=start, end=end)
+        yield problem_at(found.origin, "plan_to", "read-period-reversed", Severity.ERROR, end, start=start, end=end)
     elif (end - start).days >= LONGEST_PERIOD:
-        yield problem_at(found.origin, "plan_to", "period-too-long", Severity.ERROR, end, start=start, end=end)
+        yield problem_at(found.origin, "plan_to", "read-period-too-long", Severity.ERROR, end, start=start, end=end)
 
 
 def _check_hours(settings: Settings) -> Iterator[Problem]:
@@ -177,13 +177,13 @@ def _check_hours(settings: Settings) -> Iterator[Problem]:
     if not times[0] < times[1] <= times[2] < times[3]:
         place = next((name for name in fields if settings.origin and settings.origin.cell(name)), fields[0])
         shown = ", ".join(f"{moment:%H:%M}" for moment in times)
-        yield problem_at(settings.origin, place, "hours-out-of-order", Severity.ERROR, shown, times=shown)
+        yield problem_at(settings.origin, place, "read-hours-out-of-order", Severity.ERROR, shown, times=shown)
 
 
 def _unknown(table: Table, key: str, address: str) -> Problem:
     """A setting that nobody knows."""
     near = nearest(key, [name for column in SETTINGS_KEYS for name in (column.en, column.zh)], 0.5)
-    code = "setting-unknown-near" if near else "setting-unknown"
+    code = "read-setting-unknown-near" if near else "read-setting-unknown"
     more = (("given", key), *((("near", near),) if near else ()))
     return _problem(code, table, address, key, more, Severity.WARNING)
 

@@ -54,7 +54,7 @@ def find_sheets(names: Iterable[str]) -> tuple[dict[str, str], list[Problem]]:
             strangers.append(name)
         elif sheet.key in found:
             other = found[sheet.key]
-            problems.append(_problem("sheet-twice", Severity.ERROR, name, first=other, second=name))
+            problems.append(_problem("read-sheet-twice", Severity.ERROR, name, first=other, second=name))
         else:
             found[sheet.key] = name
     problems.extend(_absent(found, strangers))
@@ -69,11 +69,11 @@ def _absent(found: dict[str, str], strangers: list[str]) -> Iterator[Problem]:
         near = next((name for title in (sheet.en, sheet.zh) if (name := _near(title, strangers))), "")
         title = f"{sheet.en} / {sheet.zh}"
         if sheet.required:
-            code = "sheet-missing-near" if near else "sheet-missing"
+            code = "read-sheet-missing-near" if near else "read-sheet-missing"
             more = {"near": near} if near else {}
             yield _problem(code, Severity.ERROR, near, title=title, **more)
         elif near:
-            yield _problem("sheet-near", Severity.WARNING, near, title=title, given=near)
+            yield _problem("read-sheet-near", Severity.WARNING, near, title=title, given=near)
 
 
 def _near(title: str, names: Iterable[str]) -> str:
@@ -114,7 +114,9 @@ def _table(sheet: Sheet, raw: RawSheet, header: int, matched: dict[int, Column])
         place = f"{letters(number)}{header}"
         if column.key in titles:
             problems.append(
-                _problem("column-twice", Severity.WARNING, raw.name, place, cells[number], title=titles[column.key])
+                _problem(
+                    "read-column-twice", Severity.WARNING, raw.name, place, cells[number], title=titles[column.key]
+                )
             )
             continue
         columns[number] = column
@@ -122,7 +124,7 @@ def _table(sheet: Sheet, raw: RawSheet, header: int, matched: dict[int, Column])
     problems.extend(_near_headers(sheet, raw.name, header, cells, columns))
     problems.extend(_merged_headers(raw, header, columns))
     rows, totals = _data_rows(raw, header, columns)
-    problems.extend(_problem("row-of-totals", Severity.NOTICE, raw.name, str(number)) for number in totals)
+    problems.extend(_problem("read-row-of-totals", Severity.NOTICE, raw.name, str(number)) for number in totals)
     merges, covered = _merged_cells(raw, columns, {number for number, _ in rows})
     problems.extend(merges)
     table = Table(sheet=sheet, name=raw.name, columns=columns, titles=titles, rows=rows, covered=covered)
@@ -174,8 +176,8 @@ def _header_missing(sheet: Sheet, raw: RawSheet, row: int, found: dict[int, Colu
     titles = ", ".join(f"{column.en} / {column.zh}" for column in missing)
     if near:
         more = {"title": titles, "near": ", ".join(dict.fromkeys(near))}
-        return _problem("column-missing-near", Severity.ERROR, raw.name, str(row or 1), **more)
-    return _problem("column-missing", Severity.ERROR, raw.name, str(row or 1), title=titles)
+        return _problem("read-column-missing-near", Severity.ERROR, raw.name, str(row or 1), **more)
+    return _problem("read-column-missing", Severity.ERROR, raw.name, str(row or 1), title=titles)
 
 
 def _near_header(column: Column, names: list[str]) -> str:
@@ -197,7 +199,7 @@ def _near_headers(
                 title = f"{column.en} / {column.zh}"
                 place = f"{letters(number)}{header}"
                 given = tidy(value)
-                yield _problem("column-near", Severity.WARNING, name, place, given, title=title, given=given)
+                yield _problem("read-column-near", Severity.WARNING, name, place, given, title=title, given=given)
                 break
 
 
@@ -205,7 +207,7 @@ def _merged_headers(raw: RawSheet, header: int, columns: dict[int, Column]) -> I
     """Merged ranges that hold a column's header."""
     for merge in raw.merges:
         if merge.top <= header <= merge.bottom and any(merge.left <= number <= merge.right for number in columns):
-            yield _problem("header-merged", Severity.NOTICE, raw.name, merge.address)
+            yield _problem("read-header-merged", Severity.NOTICE, raw.name, merge.address)
 
 
 def _data_rows(
@@ -257,7 +259,7 @@ def _merged_cells(
 
 def _merge_problem(sheet: str, merge: Merge) -> Problem:
     """That a range must not be merged."""
-    return _problem("cells-merged", Severity.ERROR, sheet, merge.address)
+    return _problem("read-cells-merged", Severity.ERROR, sheet, merge.address)
 
 
 def _problem(

@@ -43,9 +43,9 @@ def read_value(value: CellValue, column: Column, setup: Setup) -> object:
 
     References come back as text: they are resolved when all rows are known."""
     if isinstance(value, NoValue):
-        raise UnfitValueError("formula-without-value")
+        raise UnfitValueError("read-formula-without-value")
     if isinstance(value, ErrorText):
-        raise UnfitValueError("cell-error", given=value)
+        raise UnfitValueError("read-cell-error", given=value)
     if isinstance(value, str) and not tidy(value):
         return None
     return _READERS[column.kind](value, column, setup)
@@ -88,7 +88,7 @@ def _text(value: CellValue, setup: Setup) -> str:
 def _date(value: CellValue, setup: Setup) -> date:
     """A date in any of its forms."""
     if isinstance(value, bool):
-        raise UnfitValueError("date-unreadable")
+        raise UnfitValueError("read-date-unreadable")
     if isinstance(value, float):
         return from_serial(value, setup.date1904)
     return from_text(_as_str(value), setup.order, setup.date1904)
@@ -103,33 +103,33 @@ def _as_str(value: CellValue) -> str:
 def _time(value: CellValue) -> time:
     """A time of day."""
     if isinstance(value, bool):
-        raise UnfitValueError("time-unreadable")
+        raise UnfitValueError("read-time-unreadable")
     return time_from_number(value) if isinstance(value, float) else time_from_text(_as_str(value))
 
 
 def _decimal(value: CellValue, column: Column) -> Decimal:
     """A number, typed as one or as text."""
     if isinstance(value, bool):
-        raise UnfitValueError("number-unreadable")
+        raise UnfitValueError("read-number-unreadable")
     if isinstance(value, (Serial, IsoDate)):
-        raise UnfitValueError("number-is-date")
+        raise UnfitValueError("read-number-is-date")
     if isinstance(value, float):
         return Decimal(repr(float(value)))
     text = tidy(_as_str(value))
     if column.kind is Kind.MONEY:
         text = text.strip(_MONEY_MARKS)
     if not text or not _NUMBER.fullmatch(text) or not any(letter.isdigit() for letter in text):
-        raise UnfitValueError("number-unreadable")
+        raise UnfitValueError("read-number-unreadable")
     return Decimal(text.replace(",", ""))
 
 
 def _limited(number: Decimal, column: Column) -> Decimal:
     """The number, if it lies within the column's limits."""
     if not isfinite(number):
-        raise UnfitValueError("number-unreadable")
+        raise UnfitValueError("read-number-unreadable")
     least, most = (Decimal(str(limit)) for limit in column.limits or (-_GREATEST, _GREATEST))
     if not least <= number <= most:
-        raise UnfitValueError("number-outside", least=_plain(least), most=_plain(most))
+        raise UnfitValueError("read-number-outside", least=_plain(least), most=_plain(most))
     return number
 
 
@@ -155,7 +155,7 @@ def _days(value: CellValue, column: Column) -> Decimal:
     number = _limited(_decimal(value, column), column)
     if number * 2 != int(number * 2):
         down = Decimal(int(number * 2)) / 2
-        raise UnfitValueError("days-not-halves", down=_plain(down), up=_plain(down + Decimal("0.5")))
+        raise UnfitValueError("read-days-not-halves", down=_plain(down), up=_plain(down + Decimal("0.5")))
     return number.normalize() + 0
 
 
@@ -163,7 +163,7 @@ def _count(value: CellValue, column: Column) -> int:
     """A whole number, not negative."""
     number = _limited(_decimal(value, column), column)
     if number < 0 or number != int(number):
-        raise UnfitValueError("number-not-whole")
+        raise UnfitValueError("read-number-not-whole")
     return int(number)
 
 
@@ -175,7 +175,7 @@ def _yes_no(value: CellValue) -> bool:
     for word, meaning in ((words.YES, True), (words.NO, False)):
         if folded in {fold(name) for name in (word.en, word.zh, *word.also)}:
             return meaning
-    raise UnfitValueError("yes-no-unreadable")
+    raise UnfitValueError("read-yes-no-unreadable")
 
 
 def _choice(value: CellValue, column: Column, setup: Setup) -> Enum:
@@ -189,17 +189,17 @@ def _choice(value: CellValue, column: Column, setup: Setup) -> Enum:
     listed = ", ".join(word.written(setup.language) for word in choices.values())
     if near:
         written = choices[spellings[near]].written(setup.language)
-        raise UnfitValueError("choice-unknown-near", choices=listed, near=written)
-    raise UnfitValueError("choice-unknown", choices=listed)
+        raise UnfitValueError("read-choice-unknown-near", choices=listed, near=written)
+    raise UnfitValueError("read-choice-unknown", choices=listed)
 
 
 def _email(value: CellValue) -> str:
     """One e-mail address."""
     text = as_text(value).removeprefix("mailto:")
     if text.count("@") > 1 and len(split_list(text)) > 1:
-        raise UnfitValueError("email-several", Severity.WARNING)
+        raise UnfitValueError("read-email-several", Severity.WARNING)
     if not _EMAIL.fullmatch(text) or ".." in text or len(text) > 254:
-        raise UnfitValueError("email-implausible", Severity.WARNING)
+        raise UnfitValueError("read-email-implausible", Severity.WARNING)
     return text
 
 
@@ -212,7 +212,7 @@ def _standard(value: CellValue) -> str:
     """One standard."""
     found = split_standards(as_text(value))
     if len(found) > 1:
-        raise UnfitValueError("standard-several", count=len(found))
+        raise UnfitValueError("read-standard-several", count=len(found))
     return found[0] if found else ""
 
 
@@ -220,17 +220,17 @@ def _standards(value: CellValue) -> tuple[str, ...]:
     """A list of standards."""
     found = split_standards(as_text(value))
     if not found:
-        raise UnfitValueError("list-empty")
+        raise UnfitValueError("read-list-empty")
     return found
 
 
 def _codes(value: CellValue) -> tuple[str, ...]:
     """A list of codes; a number with a fraction has lost its zeros and is refused."""
     if isinstance(value, (Serial, IsoDate)):
-        raise UnfitValueError("code-is-date")
+        raise UnfitValueError("read-code-is-date")
     if isinstance(value, float) and value != int(value):
         shown = as_text(float(value))
-        raise UnfitValueError("code-is-number", one=shown, other=f"{shown}0")
+        raise UnfitValueError("read-code-is-number", one=shown, other=f"{shown}0")
     return split_list(as_text(float(value) if isinstance(value, Percent) else value))
 
 
@@ -242,7 +242,7 @@ def _weekdays(value: CellValue) -> frozenset[int]:
 def _months(value: CellValue) -> frozenset[int]:
     """Months of the year; Excel makes dates of ranges such as 3-5."""
     if isinstance(value, (Serial, IsoDate)):
-        raise UnfitValueError("months-is-date")
+        raise UnfitValueError("read-months-is-date")
     return months(as_text(value))
 
 

@@ -43,7 +43,7 @@ def from_serial(number: float, date1904: bool) -> date:
         year, month, day = int(number) // 10000, int(number) // 100 % 100, int(number) % 100
         return _made(year, month, day, str(int(number)))
     if not 0 <= number < 2_958_466:
-        raise UnfitValueError("date-unreadable")
+        raise UnfitValueError("read-date-unreadable")
     return _plausible((_EPOCH_1904 if date1904 else _EPOCH) + timedelta(days=int(number)))
 
 
@@ -61,13 +61,13 @@ def from_text(text: str, order: str | None, date1904: bool = False) -> date:
     if match:
         return _year_last(int(match[1]), int(match[2]), int(match[3]), order, plain)
     if _TWO_DIGITS.fullmatch(plain):
-        raise UnfitValueError("date-two-digit-year")
+        raise UnfitValueError("read-date-two-digit-year")
     named = _with_month_name(plain)
     if named:
         return named
     if re.fullmatch(r"\d{5}(\.\d+)?", plain):
         return from_serial(float(plain), date1904)
-    raise UnfitValueError("date-unreadable")
+    raise UnfitValueError("read-date-unreadable")
 
 
 def order_of(texts: Iterable[str]) -> str | None:
@@ -87,7 +87,7 @@ def time_from_text(text: str) -> time:
     """The time of day that a text names, such as 9:00, 9点30 or 5 pm. Raises UnfitValueError."""
     match = _TIME.fullmatch(tidy(text))
     if not match:
-        raise UnfitValueError("time-unreadable")
+        raise UnfitValueError("read-time-unreadable")
     hour, minute = int(match[2]), int(match[3] or 0)
     late = match[1] == "下午" or (match[4] or "").lower() == "pm"
     if late and hour < 12:
@@ -95,14 +95,14 @@ def time_from_text(text: str) -> time:
     try:
         return time(hour, minute)
     except ValueError as error:
-        raise UnfitValueError("time-unreadable") from error
+        raise UnfitValueError("read-time-unreadable") from error
 
 
 def time_from_number(number: float) -> time:
     """The time of day of an Excel fraction of a day. Raises UnfitValueError."""
     minutes = round((number % 1) * 1440)
     if number < 0 or number >= 2_958_466 or minutes >= 1440 or (number >= 1 and not minutes):
-        raise UnfitValueError("time-unreadable")
+        raise UnfitValueError("read-time-unreadable")
     return time(minutes // 60, minutes % 60)
 
 
@@ -113,7 +113,7 @@ def _year_last(first: int, second: int, year: int, order: str | None, text: str)
         return _made(year, month, day, text)
     if order is None:
         one, other = _made(year, second, first, text), _made(year, first, second, text)
-        raise UnfitValueError("date-ambiguous", one=one.isoformat(), other=other.isoformat())
+        raise UnfitValueError("read-date-ambiguous", one=one.isoformat(), other=other.isoformat())
     day, month = (first, second) if order == DAY_FIRST else (second, first)
     return _made(year, month, day, text)
 
@@ -142,12 +142,12 @@ def _made(year: int, month: int, day: int, text: str) -> date:
     try:
         made = date(year, month, day)
     except ValueError as error:
-        raise UnfitValueError("date-impossible", given=text) from error
+        raise UnfitValueError("read-date-impossible", given=text) from error
     return _plausible(made)
 
 
 def _plausible(day: date) -> date:
     """The day, unless it lies outside FIRST … LAST. Raises UnfitValueError then."""
     if not FIRST <= day <= LAST:
-        raise UnfitValueError("date-outside", day=day.isoformat(), first=FIRST.year, last=LAST.year)
+        raise UnfitValueError("read-date-outside", day=day.isoformat(), first=FIRST.year, last=LAST.year)
     return day

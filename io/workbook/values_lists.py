@@ -59,9 +59,9 @@ def weekdays(text: str) -> frozenset[int]:
     found: set[int] = set()
     for part in _SEPARATORS.split(tidy(text)):
         if part.strip():
-            found.update(_span(part, _weekday, 7, "weekdays-unreadable"))
+            found.update(_span(part, _weekday, 7, "read-weekdays-unreadable"))
     if not found:
-        raise UnfitValueError("weekdays-unreadable", given=text)
+        raise UnfitValueError("read-weekdays-unreadable", given=text)
     return frozenset(found)
 
 
@@ -70,9 +70,9 @@ def months(text: str) -> frozenset[int]:
     found: set[int] = set()
     for part in _SEPARATORS.split(tidy(text)):
         if part.strip():
-            found.update(_span(part, _month, 12, "months-unreadable"))
+            found.update(_span(part, _month, 12, "read-months-unreadable"))
     if not found:
-        raise UnfitValueError("months-unreadable", given=text)
+        raise UnfitValueError("read-months-unreadable", given=text)
     return frozenset(found)
 
 

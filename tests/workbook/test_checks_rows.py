@@ -15,26 +15,26 @@ Read = Callable[..., Reading]
 Found = Callable[[Reading], list[tuple[str, str, str]]]
 
 AUDITS = [
-    ("window-empty", "due", {"due": "2027-01-02"}),
-    ("target-outside", "target", {"target": "2027-05-01"}),
-    ("team-sizes-reversed", "largest_team", {"smallest_team": 3, "largest_team": 2}),
-    ("team-sizes-reversed", "smallest_team", {"smallest_team": 5}),
-    ("team-too-large", "team", {"largest_team": 1, "team": "A1、A2"}),
-    ("gaps-reversed", "gap_to", {"after": "T0", "gap_from": 9, "gap_to": 5}),
-    ("gap-without-after", "gap_from", {"gap_from": 9}),
-    ("gap-without-after", "gap_to", {"gap_to": 9}),
-    ("audit-of-itself", "after", {"after": "T1"}),
-    ("audit-of-itself", "same_team_as", {"same_team_as": "t1"}),
-    ("audit-of-itself", "not_team_of", {"not_team_of": "T1"}),
-    ("after-other-client", "after", {"after": "T9"}),
-    ("team-same-and-not", "not_team_of", {"same_team_as": "T0", "not_team_of": "T0"}),
-    ("decision-without-after", "after", {"type": "评定"}),
-    ("firm-without-date", "start", {"status": "confirmed"}),
-    ("firm-without-date", "start", {"status": "已完成"}),
-    ("past-in-future", "start", {"status": "done", "start": "2027-01-11"}),
-    ("number-outside", "priority", {"priority": 6}),
-    ("number-outside", "days", {"days": 0}),
-    ("reference-unknown-near", "after", {"after": "T00"}),
+    ("read-window-empty", "due", {"due": "2027-01-02"}),
+    ("read-target-outside", "target", {"target": "2027-05-01"}),
+    ("read-team-sizes-reversed", "largest_team", {"smallest_team": 3, "largest_team": 2}),
+    ("read-team-sizes-reversed", "smallest_team", {"smallest_team": 5}),
+    ("read-team-too-large", "team", {"largest_team": 1, "team": "A1、A2"}),
+    ("read-gaps-reversed", "gap_to", {"after": "T0", "gap_from": 9, "gap_to": 5}),
+    ("read-gap-without-after", "gap_from", {"gap_from": 9}),
+    ("read-gap-without-after", "gap_to", {"gap_to": 9}),
+    ("read-audit-of-itself", "after", {"after": "T1"}),
+    ("read-audit-of-itself", "same_team_as", {"same_team_as": "t1"}),
+    ("read-audit-of-itself", "not_team_of", {"not_team_of": "T1"}),
+    ("read-after-other-client", "after", {"after": "T9"}),
+    ("read-team-same-and-not", "not_team_of", {"same_team_as": "T0", "not_team_of": "T0"}),
+    ("read-decision-without-after", "after", {"type": "评定"}),
+    ("read-firm-without-date", "start", {"status": "confirmed"}),
+    ("read-firm-without-date", "start", {"status": "已完成"}),
+    ("read-past-in-future", "start", {"status": "done", "start": "2027-01-11"}),
+    ("read-number-outside", "priority", {"priority": 6}),
+    ("read-number-outside", "days", {"days": 0}),
+    ("read-reference-unknown-near", "after", {"after": "T00"}),
 ]
 TITLES = {
     "id": "Audit",
@@ -102,7 +102,7 @@ def test_a_circle_is_told_once(english: Sheets, read_sheets: Read) -> None:
         {"id": "T4", "after": "T1"},
     )
     (problem,) = read_sheets(english).problems
-    assert (problem.code, problem.cell) == ("after-circle", "K2")
+    assert (problem.code, problem.cell) == ("read-after-circle", "K2")
     assert dict(problem.parameters)["circle"] == "T1 → T3 → T2 → T1"
 
 
@@ -119,12 +119,12 @@ OTHERS = [
     (
         "Auditors",
         [["Auditor", "Region", "Email"], ["A1", "East", "x@example.com"], ["A2", "East", "X@example.com"]],
-        [("email-shared", "C3")],
+        [("read-email-shared", "C3")],
     ),
     (
         "Auditors",
         [["Auditor", "Region", "Name"], ["A1", "East", "Li"], ["A2", "East", "LI"]],
-        [("name-shared", "C2")],
+        [("read-name-shared", "C2")],
     ),
     (
         "Auditors",
@@ -133,12 +133,12 @@ OTHERS = [
             ["A1", "East", "2027-01-01", "2026-01-01"],
             ["A2", "East"],
         ],
-        [("dates-reversed", "D2")],
+        [("read-dates-reversed", "D2")],
     ),
     (
         "Auditors",
         [["Auditor", "Region"], ["A1", "East"], ["A2", "East"], ["A3", "East"]],
-        [("auditor-without-qualification", "A4")],
+        [("read-auditor-without-qualification", "A4")],
     ),
     (
         "Qualifications",
@@ -147,17 +147,17 @@ OTHERS = [
             ["A1", "ISO 9001", "lead", "2027-01-01", "2026-01-01"],
             ["A2", "ISO 9001", "lead", "2027-01-01", "2099-12-31"],
         ],
-        [("dates-reversed", "E2")],
+        [("read-dates-reversed", "E2")],
     ),
     (
         "Regions",
         [["Region", "City", "Latitude", "Longitude"], ["East", "X", 31.2], ["North", None, 116.4, 39.9]],
-        [("coordinates-halved", "D2"), ("number-outside", "C3")],
+        [("read-coordinates-halved", "D2"), ("read-number-outside", "C3")],
     ),
     (
         "Travel",
         [["From", "To", "Hours"], ["East", "east", 1], ["East", "North", None], ["North", "East", 3]],
-        [("travel-to-itself", "B2"), ("travel-empty", "C3"), ("travel-contradicts", "C4")],
+        [("read-travel-to-itself", "B2"), ("read-travel-empty", "C3"), ("read-travel-contradicts", "C4")],
     ),
     (
         "Certificates",
@@ -165,18 +165,18 @@ OTHERS = [
             ["Certificate", "Client", "Standards", "Decision date", "Issue date", "Expiry date", "Last audit"],
             ["Z1", "C1", "ISO 9001", "2026-01-01", "2025-12-31", "2025-06-01", "2027-06-01"],
         ],
-        [("dates-reversed", "F2"), ("issued-before-decision", "E2"), ("past-in-future", "G2")],
+        [("read-dates-reversed", "F2"), ("read-issued-before-decision", "E2"), ("read-past-in-future", "G2")],
     ),
-    ("History", [["Client", "Auditor", "Date"], ["C1", "A1", "2027-01-01"]], [("past-in-future", "C2")]),
+    ("History", [["Client", "Auditor", "Date"], ["C1", "A1", "2027-01-01"]], [("read-past-in-future", "C2")]),
     (
         "Conflicts",
         [["Auditor", "Client", "From", "Until"], ["A1", "C1", "2027-01-02", "2027-01-01"]],
-        [("dates-reversed", "D2")],
+        [("read-dates-reversed", "D2")],
     ),
     (
         "Holidays",
         [["Date", "Kind"], ["2027-02-05", "off"], [20270205, "off"], ["2027-02-06", None]],
-        [("row-repeated", "A3"), ("cell-blank", "B4")],
+        [("read-row-repeated", "A3"), ("read-cell-blank", "B4")],
     ),
     (
         "Rules",
@@ -190,11 +190,11 @@ OTHERS = [
             ["conflict", "no", None, None, None],
         ],
         [
-            ("rule-unknown", "A2"),
-            ("rule-always-on", "B3"),
-            ("rule-always-hard", "C4"),
-            ("rule-without-number", "D5"),
-            ("rule-value-outside", "D6"),
+            ("read-rule-unknown", "A2"),
+            ("read-rule-always-on", "B3"),
+            ("read-rule-always-hard", "C4"),
+            ("read-rule-without-number", "D5"),
+            ("read-rule-value-outside", "D6"),
         ],
     ),
 ]

@@ -49,19 +49,19 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes | None], to: str 
 
 
 def test_files_that_are_no_workbooks(tmp_path: Path) -> None:
-    assert only_code(tmp_path / "absent.xlsx") == "file-missing"
-    assert only_code(tmp_path) == "file-folder"
+    assert only_code(tmp_path / "absent.xlsx") == "read-file-missing"
+    assert only_code(tmp_path) == "read-file-folder"
     cases = {
-        "empty.xlsx": (b"", "file-empty"),
-        "text.xlsx": (b"Audit;Client", "file-not-workbook"),
-        "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file-old-format"),
-        "wps.et": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file-old-format"),
-        "table.csv": (b"Audit,Client", "file-old-format"),
+        "empty.xlsx": (b"", "read-file-empty"),
+        "text.xlsx": (b"Audit;Client", "read-file-not-workbook"),
+        "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "read-file-old-format"),
+        "wps.et": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "read-file-old-format"),
+        "table.csv": (b"Audit,Client", "read-file-old-format"),
         "locked.xlsx": (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
-            "file-encrypted",
+            "read-file-encrypted",
         ),
-        "cut.xlsx": (b"PK\x03\x04" + bytes(100), "file-damaged"),
+        "cut.xlsx": (b"PK\x03\x04" + bytes(100), "read-file-damaged"),
     }
     for name, (data, code) in cases.items():
         path = tmp_path / name
@@ -71,12 +71,12 @@ def test_files_that_are_no_workbooks(tmp_path: Path) -> None:
 
 def test_zips_that_are_no_workbooks(tmp_path: Path) -> None:
     cases = {
-        "other.xlsx": ({"readme.txt": "x"}, "file-not-workbook"),
-        "sheet.ods": ({"mimetype": "x"}, "file-old-format"),
-        "renamed.xlsx": ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "file-old-format"),
-        "binary.xlsb": ({"[Content_Types].xml": "<a/>", "xl/workbook.bin": "x"}, "file-old-format"),
-        "binary.xlsx": ({"[Content_Types].xml": "<a/>", "xl/workbook.bin": "x"}, "file-old-format"),
-        "word.xlsx": ({"[Content_Types].xml": "<a/>", "word/document.xml": "<a/>"}, "file-not-workbook"),
+        "other.xlsx": ({"readme.txt": "x"}, "read-file-not-workbook"),
+        "sheet.ods": ({"mimetype": "x"}, "read-file-old-format"),
+        "renamed.xlsx": ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "read-file-old-format"),
+        "binary.xlsb": ({"[Content_Types].xml": "<a/>", "xl/workbook.bin": "x"}, "read-file-old-format"),
+        "binary.xlsx": ({"[Content_Types].xml": "<a/>", "xl/workbook.bin": "x"}, "read-file-old-format"),
+        "word.xlsx": ({"[Content_Types].xml": "<a/>", "word/document.xml": "<a/>"}, "read-file-not-workbook"),
     }
     for name, (parts, code) in cases.items():
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
@@ -88,13 +88,15 @@ def test_zips_that_are_no_workbooks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet3.xml", "xl/workbook.xml", "xl/sharedStrings.xml"])
 def test_a_part_with_broken_xml(english: dict, write_book: Write, part: str) -> None:  # type: ignore[type-arg]
     path = write_book(english)
-    assert only_code(rewritten(path, lambda name, data: data[:-40] if name == part else data)) == "file-damaged"
+    assert (
+        only_code(rewritten(path, lambda name, data: data[:-40] if name == part else data)) == "read-file-damaged"
+    )
 
 
 def test_a_missing_part(english: dict, write_book: Write) -> None:  # type: ignore[type-arg]
     path = write_book(english)
     broken = rewritten(path, lambda name, data: None if name == "xl/worksheets/sheet3.xml" else data)
-    assert only_code(broken) == "file-damaged"
+    assert only_code(broken) == "read-file-damaged"
 
 
 def test_a_flipped_byte(english: dict, write_book: Write) -> None:  # type: ignore[type-arg]
@@ -105,7 +107,7 @@ def test_a_flipped_byte(english: dict, write_book: Write) -> None:  # type: igno
     at = info.header_offset + 30 + len(info.filename) + 60
     data[at] ^= 0xFF
     path.write_bytes(bytes(data))
-    assert only_code(path) == "file-damaged"
+    assert only_code(path) == "read-file-damaged"
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16"])
@@ -122,7 +124,7 @@ def test_document_types_and_entities_are_refused(
         text = data.decode().replace('encoding="UTF-8"', f'encoding="{coding}"').replace("?>", f"?>{bomb}", 1)
         return text.encode(coding)
 
-    assert only_code(rewritten(write_book(english), change)) == "file-entities"
+    assert only_code(rewritten(write_book(english), change)) == "read-file-entities"
 
 
 def test_limits(english: dict, write_book: Write, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[type-arg]
@@ -130,15 +132,15 @@ def test_limits(english: dict, write_book: Write, monkeypatch: pytest.MonkeyPatc
     for limit in ("MOST_BYTES", "MOST_PARTS"):
         with monkeypatch.context() as patch:
             patch.setattr(package_safety, limit, 3)
-            assert only_code(path) == "file-too-large"
+            assert only_code(path) == "read-file-too-large"
     monkeypatch.setattr("auditplan.io.workbook.read_cells.MOST_ROWS", 2)
-    assert only_code(path) == "file-too-large"
+    assert only_code(path) == "read-file-too-large"
 
 
 def test_a_part_that_is_packed_too_densely(english: dict, write_book: Write) -> None:  # type: ignore[type-arg]
     blank = b" " * (package_safety.RATIO_FROM + 1)
     bomb = rewritten(write_book(english), lambda name, data: data + (blank if "sheet3" in name else b""))
-    assert only_code(bomb) == "file-too-large"
+    assert only_code(bomb) == "read-file-too-large"
 
 
 def test_strict_namespaces_are_read(english: dict, write_book: Write) -> None:  # type: ignore[type-arg]
@@ -208,7 +210,7 @@ def test_a_formula_without_a_stored_value(
         return changed
 
     (problem,) = read(rewritten(write_book(english), change)).problems
-    assert (problem.code, problem.sheet, problem.cell) == ("formula-without-value", "Audits", "F3")
+    assert (problem.code, problem.sheet, problem.cell) == ("read-formula-without-value", "Audits", "F3")
 
 
 @pytest.mark.slow

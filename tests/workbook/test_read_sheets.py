@@ -74,7 +74,7 @@ def test_a_missing_sheet_is_one_problem(english: Sheets, read_sheets: Read, shee
     del english[sheet]
     reading = read_sheets(english)
     problem = only(reading) if sheet not in {"Qualifications"} else reading.problems[0]
-    assert problem.code == "sheet-missing"
+    assert problem.code == "read-sheet-missing"
     assert sheet in dict(problem.parameters)["title"]
     assert reading.body is None
 
@@ -85,7 +85,11 @@ def test_nearly_the_name_of_a_sheet(english: Sheets, read_sheets: Read) -> None:
     english["节假 日期"] = [["x"]]
     reading = read_sheets(english)
     near = {problem.sheet: problem for problem in reading.problems}
-    assert [problem.code for problem in reading.problems] == ["sheet-missing-near", "sheet-near", "sheet-near"]
+    assert [problem.code for problem in reading.problems] == [
+        "read-sheet-missing-near",
+        "read-sheet-near",
+        "read-sheet-near",
+    ]
     assert dict(near["Qualificaton"].parameters)["near"] == "Qualificaton"
     assert near["Unavailible"].severity is near["节假 日期"].severity is Severity.WARNING
 
@@ -93,28 +97,28 @@ def test_nearly_the_name_of_a_sheet(english: Sheets, read_sheets: Read) -> None:
 def test_a_sheet_under_two_names(english: Sheets, read_sheets: Read) -> None:
     english["审核员"] = english["Auditors"]
     problem = only(read_sheets(english))
-    assert (problem.code, problem.sheet) == ("sheet-twice", "审核员")
+    assert (problem.code, problem.sheet) == ("read-sheet-twice", "审核员")
 
 
 def test_a_missing_column(english: Sheets, read_sheets: Read, found: Found) -> None:
     english["Audits"][0][7] = "Deadline"
     reading = read_sheets(english)
-    assert found(reading) == [("column-missing", "Audits", "1")]
+    assert found(reading) == [("read-column-missing", "Audits", "1")]
     assert "Due" in dict(reading.problems[0].parameters)["title"]
 
 
 def test_nearly_the_name_of_a_column(english: Sheets, read_sheets: Read, found: Found) -> None:
     english["Audits"][0][6] = "Earlist"
-    assert found(read_sheets(english)) == [("column-near", "Audits", "G1")]
+    assert found(read_sheets(english)) == [("read-column-near", "Audits", "G1")]
     english["Audits"][0][3] = "Standarts"
     problem = only(read_sheets(english))
-    assert problem.code == "column-missing-near"
+    assert problem.code == "read-column-missing-near"
     assert "Standarts" in dict(problem.parameters)["near"]
 
 
 def test_a_column_that_stands_twice(english: Sheets, read_sheets: Read, found: Found) -> None:
     english["Clients"][0].append("区域")
-    assert found(read_sheets(english)) == [("column-twice", "Clients", "D1")]
+    assert found(read_sheets(english)) == [("read-column-twice", "Clients", "D1")]
 
 
 def test_blank_rows_and_totals(english: Sheets, read_sheets: Read, found: Found) -> None:
@@ -124,7 +128,7 @@ def test_blank_rows_and_totals(english: Sheets, read_sheets: Read, found: Found)
     rows.append(["合 计：", None, None, None, None, 6.5])
     rows.append(["Subtotal", None, None, None, None, 6.5])
     reading = read_sheets(english)
-    assert found(reading) == [("row-of-totals", "Audits", "6"), ("row-of-totals", "Audits", "7")]
+    assert found(reading) == [("read-row-of-totals", "Audits", "6"), ("read-row-of-totals", "Audits", "7")]
     assert not reading.stopping
     assert len(body_of(reading).audits) == 2
 
@@ -145,7 +149,7 @@ def test_merged_cells(english: Sheets, write_book: Callable[..., Path], found: F
     book["Regions"].merge_cells("B1:C1")
     book.save(path)
     reading = read_book(path, today=date(2026, 12, 1))
-    assert found(reading) == [("header-merged", "Regions", "B1:C1"), ("cells-merged", "Clients", "C4:C5")]
+    assert found(reading) == [("read-header-merged", "Regions", "B1:C1"), ("read-cells-merged", "Clients", "C4:C5")]
     assert [client.id for client in body_of(reading).clients] == ["C1", "C2"]
 
 
@@ -162,7 +166,7 @@ def test_repeated_rows(
 ) -> None:
     english[sheet].append(row)
     reading = read_sheets(english)
-    assert ("row-repeated", sheet, cell) in found(reading)
+    assert ("read-row-repeated", sheet, cell) in found(reading)
     assert dict(reading.problems[0].parameters)["first"] == "2"
 
 
@@ -170,7 +174,7 @@ def test_errors_and_formulas(english: Sheets, read_sheets: Read, found: Found) -
     english["Audits"][1][5] = ("=1/0", "#DIV/0!")
     english["Audits"][2][5] = ("=2+2.5", 4.5)
     reading = read_sheets(english)
-    assert found(reading) == [("cell-error", "Audits", "F2")]
+    assert found(reading) == [("read-cell-error", "Audits", "F2")]
     assert [audit.days for audit in body_of(reading).audits] == [Decimal("4.5")]
 
 
@@ -183,13 +187,13 @@ def test_all_problems_come_at_once_with_their_cells(english: Sheets, read_sheets
     english["Qualifications"][1][3] = "leed"
     english["Auditors"][1][2] = "Eest"
     assert found(read_sheets(english)) == [
-        ("reference-unknown-near", "Auditors", "C2"),
-        ("choice-unknown-near", "Qualifications", "D2"),
-        ("code-is-number", "Audits", "E2"),
-        ("days-not-halves", "Audits", "F2"),
-        ("date-ambiguous", "Audits", "G3"),
-        ("date-two-digit-year", "Audits", "H3"),
-        ("reference-unknown-near", "Audits", "B3"),
+        ("read-reference-unknown-near", "Auditors", "C2"),
+        ("read-choice-unknown-near", "Qualifications", "D2"),
+        ("read-code-is-number", "Audits", "E2"),
+        ("read-days-not-halves", "Audits", "F2"),
+        ("read-date-ambiguous", "Audits", "G3"),
+        ("read-date-two-digit-year", "Audits", "H3"),
+        ("read-reference-unknown-near", "Audits", "B3"),
     ]
 
 
@@ -225,10 +229,10 @@ def test_ambiguous_and_unknown_references(english: Sheets, read_sheets: Read) ->
     english["Audits"][2][10] = "A2; Nobody at all; A9; Wang Wie"
     problems = [problem for problem in read_sheets(english).problems if problem.sheet == "Audits"]
     assert [(problem.code, problem.cell) for problem in problems] == [
-        ("reference-ambiguous", "J3"),
-        ("reference-unknown", "K3"),
-        ("reference-unknown-near", "K3"),
-        ("reference-unknown-near", "K3"),
+        ("read-reference-ambiguous", "J3"),
+        ("read-reference-unknown", "K3"),
+        ("read-reference-unknown-near", "K3"),
+        ("read-reference-unknown-near", "K3"),
     ]
     ambiguous, unknown, _, near = (dict(problem.parameters) for problem in problems)
     assert ambiguous["matches"] == "A1, A3"
@@ -246,7 +250,10 @@ def test_who_is_an_auditor_or_a_client(english: Sheets, read_sheets: Read, found
         ["A1", "2027-01-09", "2027-01-05", None, None],
     ]
     reading = read_sheets(english)
-    assert found(reading) == [("reference-both", "Unavailable", "A4"), ("dates-reversed", "Unavailable", "C5")]
+    assert found(reading) == [
+        ("read-reference-both", "Unavailable", "A4"),
+        ("read-dates-reversed", "Unavailable", "C5"),
+    ]
     first, second, _ = body_of(reading).unavailable
     assert (first.auditor, first.client, first.until, first.part) == ("A1", "", date(2027, 1, 5), Part.AM)
     assert (second.auditor, second.client) == ("", "C1")
@@ -256,7 +263,7 @@ def test_faulty_rows_do_not_make_others_faulty(english: Sheets, read_sheets: Rea
     """An audit whose due date is bad is still known to those that follow it."""
     english["Audits"][1][7] = "soon"
     reading = read_sheets(english)
-    assert found(reading) == [("date-unreadable", "Audits", "H2")]
+    assert found(reading) == [("read-date-unreadable", "Audits", "H2")]
     (audit,) = body_of(reading).audits
     assert (audit.id, audit.after) == ("T2", "")
 
@@ -287,15 +294,15 @@ def test_settings_in_either_language(english: Sheets, read_sheets: Read) -> None
 @pytest.mark.parametrize(
     ("row", "code", "cell"),
     [
-        (["Freze days", 3], "setting-unknown-near", "A5"),
-        (["Zzzz", 3], "setting-unknown", "A5"),
-        (["Time zone", "Asia/Shangai"], "time-zone-unknown", "B5"),
-        (["Time zone", "../etc"], "time-zone-unknown", "B5"),
-        (["Language", "fr"], "language-unknown", "B5"),
-        (["计划开始", "2027-01-01"], "row-repeated", "A5"),
-        (["Day starts", "18:00"], "hours-out-of-order", "B5"),
-        (["Freeze days", -1], "number-outside", "B5"),
-        (["Organiser email", "nobody"], "email-implausible", "B5"),
+        (["Freze days", 3], "read-setting-unknown-near", "A5"),
+        (["Zzzz", 3], "read-setting-unknown", "A5"),
+        (["Time zone", "Asia/Shangai"], "read-time-zone-unknown", "B5"),
+        (["Time zone", "../etc"], "read-time-zone-unknown", "B5"),
+        (["Language", "fr"], "read-language-unknown", "B5"),
+        (["计划开始", "2027-01-01"], "read-row-repeated", "A5"),
+        (["Day starts", "18:00"], "read-hours-out-of-order", "B5"),
+        (["Freeze days", -1], "read-number-outside", "B5"),
+        (["Organiser email", "nobody"], "read-email-implausible", "B5"),
     ],
 )
 def test_settings_that_are_refused(
@@ -309,15 +316,15 @@ def test_the_period(english: Sheets, read_sheets: Read, found: Found) -> None:
     period = {"plan_from": date(2027, 4, 1), "plan_to": date(2027, 6, 30)}
     assert body_of(read_sheets(english, **period)).settings.plan_to == date(2027, 6, 30)
     english["Settings"][1][1] = "2027-06-01"
-    assert found(read_sheets(english)) == [("period-reversed", "Settings", "B3")]
+    assert found(read_sheets(english)) == [("read-period-reversed", "Settings", "B3")]
     english["Settings"][1][1] = "2025-01-01"
-    assert found(read_sheets(english)) == [("period-too-long", "Settings", "B3")]
+    assert found(read_sheets(english)) == [("read-period-too-long", "Settings", "B3")]
     english["Settings"][1][1] = "1/2/27"
-    assert found(read_sheets(english)) == [("date-two-digit-year", "Settings", "B2")]
+    assert found(read_sheets(english)) == [("read-date-two-digit-year", "Settings", "B2")]
     del english["Settings"]
     assert read_sheets(english, **period).problems == ()
     reading = read_sheets(english)
-    assert found(reading) == [("period-missing", "", "")]
+    assert found(reading) == [("read-period-missing", "", "")]
     assert reading.body is None
 
 
@@ -386,19 +393,24 @@ def test_odd_rows_of_the_schedule(english: Sheets, read_sheets: Read, found: Fou
     ]
     reading = read_sheets(english)
     assert found(reading) == [
-        ("schedule-without-end", "Schedule", "C2"),
-        ("schedule-end-before-start", "Schedule", "C3"),
-        ("schedule-without-lead", "Schedule", "D3"),
-        ("schedule-audit-unknown", "Schedule", "A4"),
+        ("read-schedule-without-end", "Schedule", "C2"),
+        ("read-schedule-end-before-start", "Schedule", "C3"),
+        ("read-schedule-without-lead", "Schedule", "D3"),
+        ("read-schedule-audit-unknown", "Schedule", "A4"),
     ]
     assert not reading.stopping
     assert [row.end for row in body_of(reading).previous] == [date(2027, 1, 12), date(2027, 2, 12)]
 
 
 def test_blank_days_are_computed_or_asked_for(english: Sheets, read_sheets: Read, found: Found) -> None:
+    english["Clients"] = [["Client", "Region", "Personnel"], ["C1", "East", 50], ["C2", "East", None]]
     english["Audits"][1][5] = None
+    (audit, _) = body_of(read_sheets(english)).audits
+    assert audit.days == Decimal(2), "IAF MD 5: a third of 5 days, up to the next half"
     english["Audits"][1][3] = "Some standard of our own"
-    assert found(read_sheets(english)) == [("days-unknown", "Audits", "F2")]
+    assert found(read_sheets(english)) == [("read-days-unknown", "Audits", "F2")]
+    english["Audits"][1][1:4] = ["C2", "stage 1", "ISO 9001"]
+    assert ("read-days-unknown", "Audits", "F2") in found(read_sheets(english))
 
 
 def test_formulas_typed_as_text_stay_text(english: Sheets, read_sheets: Read) -> None:

@@ -65,25 +65,25 @@ def test_serials_of_books_that_count_from_1904() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("03/04/2027", "date-ambiguous"),
-        ("3.4.2027", "date-ambiguous"),
-        ("5/1/27", "date-two-digit-year"),
-        ("27-01-05", "date-two-digit-year"),
-        ("2027-02-30", "date-impossible"),
-        ("31/04/2027", "date-impossible"),
-        ("20271301", "date-impossible"),
-        ("13/13/2027", "date-impossible"),
-        ("1989-12-31", "date-outside"),
-        ("9999-12-31", "date-outside"),
-        (Serial(0.0), "date-outside"),
-        (2027.0, "date-outside"),
-        (1e12, "date-unreadable"),
-        (-5.0, "date-unreadable"),
-        (True, "date-unreadable"),
-        ("soon", "date-unreadable"),
-        ("2027-01", "date-unreadable"),
-        (NO_VALUE, "formula-without-value"),
-        (ErrorText("#N/A"), "cell-error"),
+        ("03/04/2027", "read-date-ambiguous"),
+        ("3.4.2027", "read-date-ambiguous"),
+        ("5/1/27", "read-date-two-digit-year"),
+        ("27-01-05", "read-date-two-digit-year"),
+        ("2027-02-30", "read-date-impossible"),
+        ("31/04/2027", "read-date-impossible"),
+        ("20271301", "read-date-impossible"),
+        ("13/13/2027", "read-date-impossible"),
+        ("1989-12-31", "read-date-outside"),
+        ("9999-12-31", "read-date-outside"),
+        (Serial(0.0), "read-date-outside"),
+        (2027.0, "read-date-outside"),
+        (1e12, "read-date-unreadable"),
+        (-5.0, "read-date-unreadable"),
+        (True, "read-date-unreadable"),
+        ("soon", "read-date-unreadable"),
+        ("2027-01", "read-date-unreadable"),
+        (NO_VALUE, "read-formula-without-value"),
+        (ErrorText("#N/A"), "read-cell-error"),
     ],
 )
 def test_dates_that_are_refused(value: Any, expected: str) -> None:
@@ -160,16 +160,16 @@ def test_days(value: Any, number: str) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (2.3, "days-not-halves"),
-        ("two", "number-unreadable"),
-        (True, "number-unreadable"),
-        (Serial(46000.0), "number-is-date"),
-        (0.0, "number-outside"),
-        (-1.0, "number-outside"),
-        (1e300, "number-outside"),
-        ("1e99", "number-outside"),
-        ("-", "number-unreadable"),
-        ("1,2", "number-unreadable"),
+        (2.3, "read-days-not-halves"),
+        ("two", "read-number-unreadable"),
+        (True, "read-number-unreadable"),
+        (Serial(46000.0), "read-number-is-date"),
+        (0.0, "read-number-outside"),
+        (-1.0, "read-number-outside"),
+        (1e300, "read-number-outside"),
+        ("1e99", "read-number-outside"),
+        ("-", "read-number-unreadable"),
+        ("1,2", "read-number-unreadable"),
     ],
 )
 def test_days_that_are_refused(value: Any, expected: str) -> None:
@@ -201,12 +201,12 @@ def test_numbers(value: Any, kind: Kind, expected: object) -> None:
 
 @pytest.mark.parametrize("value", [1.5, "-1", -1.0])
 def test_counts_are_whole_and_not_negative(value: Any) -> None:
-    assert code(value, Kind.COUNT) == "number-not-whole"
+    assert code(value, Kind.COUNT) == "read-number-not-whole"
 
 
 @pytest.mark.parametrize("value", [3.1, 17.06, Serial(46000.0)])
 def test_codes_that_excel_changed_are_refused(value: Any) -> None:
-    assert code(value, Kind.CODES) in {"code-is-number", "code-is-date"}
+    assert code(value, Kind.CODES) in {"read-code-is-number", "read-code-is-date"}
 
 
 def test_a_code_stored_as_a_number_asks_which_was_meant() -> None:
@@ -233,8 +233,8 @@ def test_no(value: Any) -> None:
 
 
 def test_neither_yes_nor_no() -> None:
-    assert code("maybe", Kind.YES_NO) == "yes-no-unreadable"
-    assert code(2.0, Kind.YES_NO) == "yes-no-unreadable"
+    assert code("maybe", Kind.YES_NO) == "read-yes-no-unreadable"
+    assert code(2.0, Kind.YES_NO) == "read-yes-no-unreadable"
 
 
 @pytest.mark.parametrize(
@@ -275,10 +275,10 @@ def test_months(value: Any, numbers: set[int]) -> None:
 
 
 def test_weekdays_and_months_that_are_refused() -> None:
-    assert code("Mon-Foo", Kind.WEEKDAYS) == "weekdays-unreadable"
-    assert code(1.0, Kind.WEEKDAYS) == "weekdays-unreadable"
-    assert code("13", Kind.MONTHS) == "months-unreadable"
-    assert code(Serial(46000.0), Kind.MONTHS) == "months-is-date"
+    assert code("Mon-Foo", Kind.WEEKDAYS) == "read-weekdays-unreadable"
+    assert code(1.0, Kind.WEEKDAYS) == "read-weekdays-unreadable"
+    assert code("13", Kind.MONTHS) == "read-months-unreadable"
+    assert code(Serial(46000.0), Kind.MONTHS) == "read-months-is-date"
 
 
 @pytest.mark.parametrize(
@@ -299,14 +299,14 @@ def test_times(value: Any, moment: time) -> None:
 
 @pytest.mark.parametrize("value", ["noon", "25:00", -1.0, 9.0, True, "9"])
 def test_times_that_are_refused(value: Any) -> None:
-    assert code(value, Kind.TIME) == "time-unreadable"
+    assert code(value, Kind.TIME) == "read-time-unreadable"
 
 
 def test_e_mail_addresses() -> None:
     assert read(" li.na@example.com ", Kind.EMAIL) == "li.na@example.com"
-    assert code("a@example.com; b@example.com", Kind.EMAIL) == "email-several"
+    assert code("a@example.com; b@example.com", Kind.EMAIL) == "read-email-several"
     for bad in ("li.na", "a@b", "a b@example.com", "a@@example.com", "x@example..com", "=a@b.com\nBCC:c@d.com"):
-        assert code(bad, Kind.EMAIL).startswith("email-")
+        assert code(bad, Kind.EMAIL).startswith("read-email-")
 
 
 @pytest.mark.parametrize("value", ["lead", "LEAD", "组长", "审核组长", "Lead  Auditor", "ｌｅａｄ"])
@@ -315,17 +315,17 @@ def test_choices(value: str) -> None:
 
 
 def test_choices_that_are_refused() -> None:
-    assert code("boss", Kind.CHOICE, choices=words.ROLES) == "choice-unknown"
+    assert code("boss", Kind.CHOICE, choices=words.ROLES) == "read-choice-unknown"
     with pytest.raises(UnfitValueError) as caught:
         read("audtor", Kind.CHOICE, Setup(language="zh"), choices=words.ROLES)
-    assert caught.value.code == "choice-unknown-near"
+    assert caught.value.code == "read-choice-unknown-near"
     assert caught.value.parameters["near"] == "审核员"
 
 
 def test_several_standards_where_one_is_asked_for() -> None:
     assert read("GB/T 27922", Kind.STANDARD) == "GB/T 27922"
-    assert code("ISO 9001, ISO 14001", Kind.STANDARD) == "standard-several"
-    assert code("、", Kind.STANDARDS) == "list-empty"
+    assert code("ISO 9001, ISO 14001", Kind.STANDARD) == "read-standard-several"
+    assert code("、", Kind.STANDARDS) == "read-list-empty"
 
 
 @pytest.mark.parametrize(
