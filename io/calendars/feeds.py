@@ -10,6 +10,7 @@ from pathlib import Path
 from auditplan.io.calendars.components import PRODUCER, FeedWriter
 from auditplan.io.calendars.entries import Entry, personal_entries, team_entries
 from auditplan.io.calendars.file_names import file_names
+from auditplan.io.files import whole_file
 from auditplan.io.messages import message
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
@@ -111,4 +112,5 @@ def _name_of(path: Path) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Writes a file as a whole or not at all."""
-    path.write_bytes(content)  # TEMPORARY
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)

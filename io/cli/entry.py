@@ -22,17 +22,16 @@ PROGRAM = "auditplan"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit status. arguments: those of the process by default."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     prepare_streams()
     language = asked_language(given) or system_language()
     talk = Talk(language, as_json="--json" in given)
     try:
-        status = program(language).main(given, prog_name=PROGRAM, standalone_mode=False)
+        status = program(language).main(given, prog_name=PROGRAM, standalone_mode=False, obj=talk)
     except click.UsageError as error:
         return _failed(talk, usage_text(error, language), ExitStatus.USAGE)
     except CommandFailure as failure:
-        text = talk.text(failure.code, **failure.parameters)
-        return _failed(talk, text, failure.status, failure.figures)
+        return _refused(talk, failure)
     except (click.Abort, KeyboardInterrupt):
         return _failed(talk, talk.text("cli-interrupted"), ExitStatus.INTERRUPTED)
     except BrokenPipeError:
@@ -74,6 +73,14 @@ def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -
 
         click.echo(f"{PROGRAM} {version(PROGRAM)}")
         ctx.exit()
+
+
+def _refused(talk: Talk, failure: CommandFailure) -> int:
+    """Says why a command ended; of a fault of ours also where the full trace lies."""
+    text = talk.text(failure.code, **failure.parameters)
+    if failure.status is ExitStatus.FAULT:
+        text = talk.text("cli-fault", summary=text, trace=_save_trace(failure) or "–")
+    return _failed(talk, text, failure.status, failure.figures)
 
 
 def _failed(talk: Talk, text: str, status: ExitStatus, figures: dict[str, object] | None = None) -> int:

@@ -44,3 +44,9 @@ class DataFailure(CommandFailure):
     """The data has errors; nothing was written."""
 
     status = ExitStatus.DATA
+
+
+class FaultFailure(CommandFailure):
+    """The planner's own fault; nothing was written, and the full trace is saved."""
+
+    status = ExitStatus.FAULT

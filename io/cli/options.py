@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 from rich_click import RichArgument, RichCommand, RichGroup, RichHelpConfiguration, RichOption
 
+from auditplan.io.cli.language import system_language
+from auditplan.io.cli.talk import Talk
 from auditplan.io.messages import LANGUAGES, message
 
 
@@ -25,14 +29,17 @@ class _Usage:
 class Command(_Usage, RichCommand):
     """A command whose help is in one language."""
 
-    def __init__(self, name: str, language: str, callback: Any, parameters: list[click.Parameter]) -> None:
+    def __init__(
+        self, name: str, language: str, callback: Callable[..., int | None], parameters: list[click.Parameter]
+    ) -> None:
         """Takes help, example and layout from the catalogue: `cli-help-NAME` and `cli-example-NAME`."""
         self.language = language
         super().__init__(
             name=name,
-            callback=callback,
+            callback=_started(callback),
             params=[*parameters, *_common(language)],
             help=message(f"cli-help-{name}", language),
+            short_help=message(f"cli-short-{name}", language),
             epilog=example(name, language),
             add_help_option=False,
             context_settings=settings(language),
@@ -54,13 +61,27 @@ class Group(_Usage, RichGroup):
             help=message(f"cli-help-{name}", language),
             epilog=example(name, language),
             add_help_option=False,
-            no_args_is_help=True,
             context_settings=settings(language),
         )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a coordinator needs them."""
         return list(self.commands)
+
+
+def _started(callback: Callable[..., int | None]) -> Callable[..., int | None]:
+    """A command's callback that is called as `callback(talk, lang, …)`; `lang` is None if no language was asked
+    for, before or after the command's name."""
+
+    @wraps(callback)
+    def start(*, as_json: bool, quiet: bool, lang: str | None, **wishes: object) -> int | None:
+        """Starts the command."""
+        context = click.get_current_context()
+        talk = context.find_object(Talk) or Talk(lang or system_language())
+        talk.as_json, talk.quiet = as_json, quiet
+        return callback(talk, lang or context.find_root().params.get("lang"), **wishes)
+
+    return start
 
 
 def settings(language: str) -> dict[str, Any]:
@@ -74,6 +95,8 @@ def settings(language: str) -> dict[str, Any]:
         show_arguments=True,
         text_markup=None,
         text_emojis=False,
+        range_string="",
+        append_range_help_string="",
         options_table_column_types=["opt_all", "metavar", "help"],
         options_table_help_sections=["help", "required", "default"],
         commands_table_column_types=["name", "help"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +16,14 @@ _DAY = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})")
 
 Period = tuple[date | None, date | None]
 
+if TYPE_CHECKING:  # click's types have a parameter for type checkers only, and not in every version
+    _PeriodType = click.ParamType[Period]
+    _DayType = click.ParamType[date]
+else:
+    _PeriodType = _DayType = click.ParamType
 
-class Quarter(click.ParamType[Period]):
+
+class Quarter(_PeriodType):
     """A quarter such as 2027Q1: its first and last day."""
 
     name = "quarter"
@@ -38,7 +44,7 @@ class Quarter(click.ParamType[Period]):
         return date(year, first, 1), after - timedelta(days=1)
 
 
-class Day(click.ParamType[date]):
+class Day(_DayType):
     """A day such as 2027-01-05, 2027/1/5 or 20270105."""
 
     name = "date"

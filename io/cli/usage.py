@@ -15,7 +15,7 @@ def usage_text(error: click.UsageError, language: str) -> str:
 
 def _what(error: click.UsageError, language: str) -> str:
     """What is wrong. Kinds that the catalogue does not know keep the words of click."""
-    if isinstance(error, click.NoSuchCommand):
+    if hasattr(error, "command_name"):  # click.NoSuchCommand, which click 8.2 does not have yet
         return message("cli-usage-command", language, name=error.command_name) + _near(error, language)
     if isinstance(error, click.NoSuchOption):
         return message("cli-usage-option", language, name=error.option_name) + _near(error, language)
@@ -33,7 +33,7 @@ def _name(error: click.BadParameter) -> str:
     return error.param.human_readable_name if isinstance(error.param, click.Argument) else error.param.opts[0]
 
 
-def _near(error: click.NoSuchCommand | click.NoSuchOption, language: str) -> str:
+def _near(error: click.UsageError, language: str) -> str:
     """The nearest spellings that there are."""
-    near = ", ".join(sorted(error.possibilities or ()))
+    near = ", ".join(sorted(getattr(error, "possibilities", None) or ()))
     return message("cli-usage-near", language, near=near) if near else ""

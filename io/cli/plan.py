@@ -1,0 +1,172 @@
+"""`auditplan plan`: the main job, from a book to a verified plan."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditplan.io.cli import calendars
+from auditplan.io.cli.books import faulty, read, sound_body
+from auditplan.io.cli.exits import ExitStatus, FaultFailure
+from auditplan.io.cli.figures import plan_figures
+from auditplan.io.cli.options import Command, book_argument, option
+from auditplan.io.cli.periods import Day, Period, Quarter, period
+from auditplan.io.cli.progress import Interrupt, ProgressLine, aside, shown
+from auditplan.io.cli.summary import plan_summary
+from auditplan.io.cli.talk import Talk
+from auditplan.io.cli.targets import feed_folder, plan_target
+from auditplan.planner.domain import Body
+from auditplan.planner.problems import Problem
+from auditplan.solver.solution import Budget
+
+if TYPE_CHECKING:
+    from auditplan.planner.planning import PlanResult
+
+DEFAULT_SECONDS = 60.0
+"""How long to search where neither time nor effort is said."""
+MOST_THREADS = 8
+"""More threads than this by default help little."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the command line asks for."""
+
+    book: Path
+    output: Path | None
+    in_place: bool
+    quarter: Period | None
+    first: date | None
+    last: date | None
+    seconds: float | None
+    effort: float | None
+    seed: int
+    threads: int | None
+    folder: Path | None
+    strict: bool
+
+
+def build(language: str) -> Command:
+    """The command with its help in a language."""
+    return Command("plan", language, run, [book_argument(language), *_where(language), *_how(language)])
+
+
+def _where(language: str) -> list[click.Parameter]:
+    """Options of what is planned and where it is written."""
+    file, day = click.Path(path_type=Path), Day(language)
+    quarter = Quarter(language)
+    return [
+        option(language, "-o", "--output", "output", text="output", type=file, metavar="OUT"),
+        option(language, "--in-place", text="in-place", is_flag=True),
+        option(language, "--quarter", text="quarter", type=quarter, metavar="2027Q1"),
+        option(language, "--from", "first", text="from", type=day, metavar="2027-01-01"),
+        option(language, "--to", "last", text="to", type=day, metavar="2027-03-31"),
+        option(language, "--calendars", "folder", text="calendars", type=file, metavar="DIR"),
+    ]
+
+
+def _how(language: str) -> list[click.Parameter]:
+    """Options of how it is planned."""
+    positive = click.FloatRange(0, min_open=True)
+    seed = click.IntRange(0, 2**31 - 1)
+    return [
+        option(language, "--time", "seconds", text="time", type=positive, metavar="S"),
+        option(language, "--effort", text="effort", type=positive, metavar="N"),
+        option(language, "--seed", text="seed", type=seed, default=0, show_default=True, metavar="N"),
+        option(language, "--threads", text="threads", type=click.IntRange(1, 256), metavar="N"),
+        option(language, "--strict", text="strict", is_flag=True),
+    ]
+
+
+def run(talk: Talk, lang: str | None, **wishes: object) -> int:
+    """Plans a book."""
+    wish = Wish(**wishes)  # type: ignore[arg-type]
+    target = plan_target(wish.book, wish.output, in_place=wish.in_place)
+    if wish.folder is not None:
+        feed_folder(wish.folder)
+    plan_from, plan_to = period(wish.quarter, wish.first, wish.last)
+    begun = time.monotonic()
+    reading = read(talk, wish.book, lang=lang, plan_from=plan_from, plan_to=plan_to)
+    body = sound_body(talk, wish.book, reading)
+    seconds = {"read": time.monotonic() - begun}
+    result = _planned(talk, wish, body, reading.problems)
+    seconds |= dict(result.plan.seconds)
+    problems = (*reading.problems, *result.problems)
+    begun = time.monotonic()
+    feeds = _write(talk, wish, target, body, result, problems, reading.language)
+    seconds["write"] = time.monotonic() - begun
+    talk.show(*plan_summary(talk, body, result.plan, problems))
+    _say_where(talk, wish, target, feeds)
+    talk.emit(plan_figures(result.plan, problems, seconds, target))
+    left_out = wish.strict and result.plan.unplaced
+    return ExitStatus.LEFT_OUT if left_out else ExitStatus.DONE
+
+
+def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...]) -> PlanResult:
+    """The verified plan. Raises DataFailure for a body that cannot be planned, FaultFailure for a plan that broke
+    a rule."""
+    from auditplan.planner.planning import UnplannableError, VerificationFailedError, make_plan
+
+    line, interrupt = ProgressLine(talk), Interrupt(talk)
+    threads = wish.threads or min(MOST_THREADS, _processors())
+    try:
+        with interrupt.listening(), shown(line, talk.terminal):
+            return aside(
+                lambda: make_plan(
+                    body, _budget(wish), seed=wish.seed, threads=threads, listener=line, stop=interrupt
+                )
+            )
+    except UnplannableError as error:
+        raise faulty(talk, wish.book, (*found, *error.problems)) from error
+    except VerificationFailedError as error:
+        violations = ", ".join(f"{broken.rule} ({broken.audit})" for broken in error.violations)
+        raise FaultFailure("cli-unverified", violations=violations) from error
+
+
+def _budget(wish: Wish) -> Budget:
+    """When to stop."""
+    if wish.seconds is None and wish.effort is None:
+        return Budget(seconds=DEFAULT_SECONDS)
+    return Budget(seconds=wish.seconds, effort=wish.effort)
+
+
+def _processors() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _write(
+    talk: Talk,
+    wish: Wish,
+    target: Path,
+    body: Body,
+    result: PlanResult,
+    problems: tuple[Problem, ...],
+    language: str,
+) -> int:
+    """Writes the book, and the feeds where they are asked for; answers the number of feeds."""
+    from auditplan.io.workbook.write import write_plan
+
+    spoken = body.settings.language or language
+    write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=None)
+    if wish.folder is None:
+        return 0
+    return len(calendars.write(body, result.plan, wish.folder, talk.language))
+
+
+def _say_where(talk: Talk, wish: Wish, target: Path, feeds: int) -> None:
+    """Where everything is, and what to do next."""
+    talk.note("cli-written", file=target)
+    if wish.in_place:
+        talk.note("cli-backup", file=f"{target}.bak")
+    if wish.folder is not None:
+        talk.note("cli-calendars-done", folder=wish.folder, files=feeds)
+    talk.note("cli-next", file=target)

@@ -1,0 +1,168 @@
+"""What every sheet written needs: the body, the plan, the language, formats and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from auditplan.io.messages import message
+from auditplan.io.workbook import words
+from auditplan.io.workbook.schema import Sheet
+from auditplan.planner.domain import Audit, AuditStatus, AuditType, Body
+from auditplan.planner.facts import Facts
+from auditplan.planner.plan import Placement, Plan, Slot
+from auditplan.planner.problems import Problem
+
+TYPE_COLOURS = {
+    AuditType.SURVEILLANCE: "#CFE8F7",
+    AuditType.RECERTIFICATION: "#FBD9A5",
+    AuditType.INITIAL: "#A9DCC6",
+    AuditType.STAGE_1: "#DDF1E8",
+    AuditType.STAGE_2: "#A9DCC6",
+    AuditType.SPECIAL: "#EBC6DC",
+    AuditType.FOLLOW_UP: "#EBC6DC",
+    AuditType.SPOT_CHECK: "#F9F1A0",
+    AuditType.DOCUMENT_REVIEW: "#E4E1F3",
+    AuditType.DECISION: "#D9D9D9",
+}
+"""Fills after Okabe and Ito's palette, lightened: they differ in lightness too, and the word stands beside."""
+
+STATUS_COLOURS = {
+    AuditStatus.PROPOSED: "#FFFFFF",
+    AuditStatus.CONFIRMED: "#CFE8F7",
+    AuditStatus.DONE: "#D9D9D9",
+    AuditStatus.OPEN: "#F9F1A0",
+    AuditStatus.CANCELLED: "#BFBFBF",
+}
+FONT = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What is said about a run in Summary: the planner's version, and when it ran."""
+
+    version: str
+    when: str
+
+
+@dataclass(slots=True)
+class Context:
+    """One writing."""
+
+    book: Any
+    body: Body
+    plan: Plan
+    problems: Sequence[Problem]
+    language: str
+    run: RunInfo
+    facts: Facts = field(init=False)
+    _formats: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Derives the facts once."""
+        self.facts = Facts(self.body)
+
+    def format(self, **options: object) -> Any:
+        """A cell format, made once."""
+        key = tuple(sorted({**FONT, **options}.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(dict(key))
+        return self._formats[key]
+
+    def text(self, code: str, **parameters: object) -> str:
+        """A text of the catalogues."""
+        return message(code, self.language, **parameters)
+
+    def word(self, choices: words.Words, member: Any) -> str:
+        """A member of a closed list."""
+        return choices[member].written(self.language)
+
+    def person(self, identity: str) -> str:
+        """How a person is called in the book: by the id, which the coordinator typed."""
+        return identity
+
+    def client(self, audit: Audit) -> str:
+        """A client's name."""
+        return self.facts.lookup.clients[audit.client].name
+
+    def audit(self, placement: Placement) -> Audit:
+        """The audit of a placement."""
+        return self.facts.lookup.audits[placement.audit]
+
+    def slot(self, slot: Slot) -> str:
+        """A half day as text."""
+        return f"{slot.day.isoformat()} {self.word(words.PARTS, slot.part)}"
+
+
+def money(cents: int) -> float:
+    """An amount in units of the currency."""
+    return cents / 100
+
+
+class TableWriter:
+    """A sheet that is one table: header, rows, filters, frozen first row."""
+
+    def __init__(self, context: Context, sheet: Sheet, *, frozen: int = 1) -> None:
+        """Starts the sheet with its header."""
+        self.context, self.sheet = context, sheet
+        self.page = context.book.add_worksheet(sheet.name(context.language))
+        self.page.freeze_panes(1, frozen)
+        self.rows = 0
+        header = context.format(bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1, text_wrap=True)
+        for index, column in enumerate(sheet.columns):
+            self.page.set_column(index, index, column.width)
+            self.page.write_string(0, index, column.name(context.language), header)
+
+    def add(self, values: Sequence[object], fills: dict[int, str] | None = None) -> None:
+        """Adds a row; fills: column index → colour."""
+        self.rows += 1
+        for index, value in enumerate(values):
+            fill = (fills or {}).get(index)
+            extra: dict[str, object] = {} if fill is None else {"bg_color": fill}
+            self._cell(self.rows, index, value, extra)
+
+    def _cell(self, row: int, index: int, value: object, extra: dict[str, object]) -> None:
+        """One cell by the type of its value; text is never a formula."""
+        context = self.context
+        if value is None or value == "":
+            self.page.write_blank(row, index, None, context.format(**extra))
+        elif isinstance(value, date):
+            moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a date only
+            style = context.format(num_format="yyyy-mm-dd", align="left", **extra)
+            self.page.write_datetime(row, index, moment, style)
+        elif isinstance(value, int | float):
+            pattern = "#,##0.00" if isinstance(value, float) and value != round(value, 1) else "#,##0.##;-#,##0.##"
+            self.page.write_number(row, index, value, context.format(num_format=pattern, **extra))
+        else:
+            wide = self.sheet.columns[index].width >= 30
+            self.page.write_string(row, index, safe(str(value)), context.format(text_wrap=wide, **extra))
+
+    def finish(self) -> None:
+        """Makes the rows a table."""
+        columns = [{"header": column.name(self.context.language)} for column in self.sheet.columns]
+        options = {
+            "name": f"auditplan_{self.sheet.key}",
+            "columns": columns,
+            "style": "Table Style Light 1",
+            "banded_rows": False,
+        }
+        self.page.add_table(0, 0, max(self.rows, 1), len(columns) - 1, options)
+        header = self.context.format(bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1, text_wrap=True)
+        for index, column in enumerate(self.sheet.columns):
+            self.page.write_string(0, index, column.name(self.context.language), header)
+        self.page.set_landscape()
+        self.page.set_paper(9)
+        self.page.fit_to_pages(1, 0)
+        self.page.repeat_rows(0)
+
+
+LONGEST_CELL = 32_000
+"""Characters that a cell may hold (Excel's limit is 32,767)."""
+
+
+def safe(text: str) -> str:
+    """A text that a cell can hold: no control characters, not too long."""
+    kept = "".join(sign for sign in text if sign in "\n\t" or (ord(sign) >= 32 and ord(sign) not in (0xFFFE, 0xFFFF)))
+    return kept if len(kept) <= LONGEST_CELL else kept[:LONGEST_CELL] + "…"

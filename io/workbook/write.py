@@ -1,0 +1,62 @@
+"""A plan into a workbook: the planner's sheets built apart and grafted into a copy of the book."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from auditplan.io.files import whole_file
+from auditplan.io.workbook.graft import graft
+from auditplan.io.workbook.output import calendar, summary, tables
+from auditplan.io.workbook.output.context import Context, RunInfo
+from auditplan.io.workbook.package import open_package
+from auditplan.io.workbook.schema import CHANGES, OUTPUT_SHEETS
+from auditplan.planner.domain import Body
+from auditplan.planner.plan import Plan
+from auditplan.planner.problems import Problem
+
+__all__ = ["RunInfo", "write_plan"]
+
+
+def write_plan(
+    source: Path,
+    target: Path,
+    body: Body,
+    plan: Plan,
+    problems: Sequence[Problem],
+    *,
+    language: str,
+    run: RunInfo,
+) -> None:
+    """Writes `source` with the sheets of a plan to `target`, which may be the same file.
+
+    Sheets of an earlier plan are replaced, in whichever language they were; every other part stays byte for byte.
+    Raises WorkbookError for a book that cannot be written, OSError like any write."""
+    open_package(source).close()
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.xlsx"
+        _build(fresh, body, plan, problems, language, run)
+        replaced = [name for sheet in OUTPUT_SHEETS if sheet is not CHANGES for name in (sheet.en, sheet.zh)]
+        with whole_file(target) as temporary:
+            graft(source, fresh, temporary, replaced)
+
+
+def _build(fresh: Path, body: Body, plan: Plan, problems: Sequence[Problem], language: str, run: RunInfo) -> None:
+    """The planner's sheets as a workbook of their own."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        str(fresh), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001 - the same bytes every time
+    context = Context(book, body, plan, problems, language, run)
+    tables.schedule(context)
+    tables.assignments(context)
+    tables.unplaced(context)
+    calendar.calendar(context)
+    tables.workload(context)
+    summary.summary(context)
+    tables.problems(context)
+    book.close()
