@@ -37,7 +37,7 @@ def read(
 
 def sound_body(talk: Talk, path: Path, reading: Reading) -> Body:
     """The body of a book that can be planned. Raises DataFailure after showing every problem."""
-    if reading.body is None or reading.stopping:
+    if reading.body is None or any(problem.stopping for problem in reading.problems):
         raise faulty(talk, path, reading.problems)
     return reading.body
 

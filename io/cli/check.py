@@ -21,7 +21,7 @@ def run(talk: Talk, lang: str | None, *, book: Path) -> int:
     """Shows what is wrong with a book, and what could never be placed; writes nothing."""
     reading = read(talk, book, lang=lang)
     problems = reading.problems
-    if reading.body is not None and not reading.stopping:
+    if reading.body is not None and not any(problem.stopping for problem in problems):
         from auditplan.planner.planning import check_body
 
         problems = (*problems, *check_body(reading.body))

@@ -60,7 +60,7 @@ class Talk:
 
     def fail(self, text: str) -> None:
         """Why nothing came of it."""
-        line = Text(self.text("cli-error") + " ", style="bold red")
+        line = Text(self.text("cli-error"), style="bold red")
         self._messages.print(line.append(Text(plain(text), style="none")), soft_wrap=True)
 
     def show(self, *parts: RenderableType) -> None:
