@@ -61,7 +61,8 @@ def test_the_catalogues_lie_in_the_same_files() -> None:
 def test_chinese_texts_are_chinese() -> None:
     for code, entry in catalogue("zh").items():
         for name, text in texts(entry):
-            if name == "text" and len(text) > 25:
+            # Examples of commands are typed the same in every language.
+            if name == "text" and len(text) > 25 and not code.startswith("cli-example"):
                 assert any("\u4e00" <= letter <= "\u9fff" for letter in text), code
 
 
