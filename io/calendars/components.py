@@ -50,7 +50,8 @@ class FeedWriter:
         for entry in entries:
             for event in self._events(entry):
                 calendar.add_component(event)
-        return calendar.to_ical()
+        content: bytes = calendar.to_ical()
+        return content
 
     def _events(self, entry: Entry) -> Iterator[Event]:
         """The events of an entry: one a day, or one a run of days, each but the first linked to the first."""

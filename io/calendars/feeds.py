@@ -35,7 +35,7 @@ def write_feeds(
     writer = FeedWriter(body.settings, (*personal, *team), stamp, all_day=all_day)
     feeds = {
         **_personal_feeds(body, personal, writer),
-        f"{TEAM}.ics": writer.feed(_title(body, message("calendar-team-name", language)), team),
+        f"{TEAM}.ics": writer.feed(_title(body, message("feed-team-name", language)), team),
         **_regional_feeds(body, team, writer, language),
     }
     directory.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def _regional_feeds(body: Body, entries: Iterable[Entry], writer: FeedWriter, la
         placed[entry.region].append(entry)
     return {
         f"{name}.ics": writer.feed(
-            _title(body, message("calendar-region-name", language, region=region)), placed[region]
+            _title(body, message("feed-region-name", language, region=region)), placed[region]
         )
         for region, name in _region_names(body).items()
     }

@@ -38,7 +38,7 @@ class Texts:
 
     def say(self, code: str, **parameters: object) -> str:
         """A text of the catalogue."""
-        return message(f"calendar-{code}", self._language, **parameters)
+        return message(f"feed-{code}", self._language, **parameters)
 
     def word(self, words: Mapping[Enum, Word], member: Enum) -> str:
         """A member of a closed list."""

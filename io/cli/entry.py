@@ -94,7 +94,13 @@ def _unexpected(talk: Talk, error: Exception) -> int:
     """The planner's own fault: one line, and where the full trace lies."""
     trace = _save_trace(error)
     summary = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    return _failed(talk, talk.text("cli-fault", summary=summary, trace=trace or "–"), ExitStatus.FAULT)
+    try:
+        text = talk.text("cli-fault", summary=summary, trace=trace or "–")
+    except (KeyError, ValueError):  # the catalogue itself is at fault
+        text = f"{summary} ({trace})"
+        sys.stderr.write(f"{PROGRAM}: {text}\n")
+        return ExitStatus.FAULT
+    return _failed(talk, text, ExitStatus.FAULT)
 
 
 def _save_trace(error: Exception) -> Path | None:

@@ -15,18 +15,7 @@ from auditplan.io.cli.talk import Talk
 from auditplan.io.messages import LANGUAGES, message
 
 
-class _Usage:
-    """Writes the usage line in the language of the command."""
-
-    language: str
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The usage line."""
-        pieces = ctx.command.collect_usage_pieces(ctx)
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=message("cli-usage", self.language))
-
-
-class Command(_Usage, RichCommand):
+class Command(RichCommand):
     """A command whose help is in one language."""
 
     def __init__(
@@ -45,8 +34,12 @@ class Command(_Usage, RichCommand):
             context_settings=settings(language),
         )
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The usage line in the language of the command."""
+        _write_usage(ctx, formatter, self.language)
 
-class Group(_Usage, RichGroup):
+
+class Group(RichGroup):
     """The program itself."""
 
     def __init__(
@@ -64,9 +57,20 @@ class Group(_Usage, RichGroup):
             context_settings=settings(language),
         )
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The usage line in the language of the program."""
+        _write_usage(ctx, formatter, self.language)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a coordinator needs them."""
+        """The commands in the order in which a coordinator needs them, not by the alphabet."""
+        del ctx
         return list(self.commands)
+
+
+def _write_usage(ctx: click.Context, formatter: click.HelpFormatter, language: str) -> None:
+    """The usage line."""
+    pieces = ctx.command.collect_usage_pieces(ctx)
+    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=message("cli-usage", language))
 
 
 def _started(callback: Callable[..., int | None]) -> Callable[..., int | None]:

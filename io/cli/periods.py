@@ -57,13 +57,21 @@ class Day(_DayType):
         """The day that a text means."""
         if isinstance(value, date):
             return value
-        match = _DAY.fullmatch(str(value).strip())
-        try:
-            if match is not None and (match[2] or len(match[0]) == 8):
-                return date(int(match[1]), int(match[3]), int(match[4]))
-        except ValueError:
-            pass
-        self.fail(message("cli-not-a-day", self._language, given=value), param, ctx)
+        day = _day(str(value).strip())
+        if day is None:
+            self.fail(message("cli-not-a-day", self._language, given=value), param, ctx)
+        return day
+
+
+def _day(text: str) -> date | None:
+    """The day that a text means, year first; None for one that means none."""
+    match = _DAY.fullmatch(text)
+    if match is None or not (match[2] or len(text) == len("20270105")):
+        return None
+    try:
+        return date(int(match[1]), int(match[3]), int(match[4]))
+    except ValueError:
+        return None
 
 
 def period(quarter: Period | None, first: date | None, last: date | None) -> Period:
@@ -77,5 +85,10 @@ def period(quarter: Period | None, first: date | None, last: date | None) -> Per
 
 
 def today() -> date:
-    """The day on which the command runs, where its user is: the one look at the clock's date."""
+    """The day on which the command runs, where its user is. This and `now` are the only looks at the date."""
     return datetime.now(UTC).astimezone().date()
+
+
+def now() -> str:
+    """When the command runs, where its user is, to the minute."""
+    return f"{datetime.now(UTC).astimezone():%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,15 @@ import click
 
 from auditplan.io.cli import calendars
 from auditplan.io.cli.books import faulty, read, sound_body
-from auditplan.io.cli.exits import ExitStatus, FaultFailure
+from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure
 from auditplan.io.cli.figures import plan_figures
 from auditplan.io.cli.options import Command, book_argument, option
-from auditplan.io.cli.periods import Day, Period, Quarter, period
+from auditplan.io.cli.periods import Day, Period, Quarter, now, period
 from auditplan.io.cli.progress import Interrupt, ProgressLine, aside, shown
 from auditplan.io.cli.summary import plan_summary
 from auditplan.io.cli.talk import Talk
 from auditplan.io.cli.targets import feed_folder, plan_target
+from auditplan.io.files import back_up
 from auditplan.planner.domain import Body
 from auditplan.planner.problems import Problem
 from auditplan.solver.solution import Budget
@@ -153,10 +155,17 @@ def _write(
     language: str,
 ) -> int:
     """Writes the book, and the feeds where they are asked for; answers the number of feeds."""
-    from auditplan.io.workbook.write import write_plan
+    from auditplan.io.workbook.errors import WorkbookError
+    from auditplan.io.workbook.write import RunInfo, write_plan
 
     spoken = body.settings.language or language
-    write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=None)
+    run_info = RunInfo(version=version("auditplan"), when=now())
+    if wish.in_place:
+        back_up(wish.book)
+    try:
+        write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=run_info)
+    except WorkbookError as error:
+        raise DataFailure(error.code, **error.parameters) from error
     if wish.folder is None:
         return 0
     return len(calendars.write(body, result.plan, wish.folder, talk.language))

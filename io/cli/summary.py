@@ -53,7 +53,7 @@ def _types(talk: Talk, audits: dict[str, Audit], plan: Plan) -> Table:
         days[audits[entry.audit].type] += audits[entry.audit].days  # type: ignore[assignment]
     headers = [talk.text(f"cli-column-{name}") for name in ("type", "placed", "left-out", "days")]
     rows = [
-        (AUDIT_TYPES[kind].written(talk.language), str(placed[kind]), str(left_out[kind]), f"{days[kind]:g}")
+        (AUDIT_TYPES[kind].written(talk.language), str(placed[kind]), str(left_out[kind]), f"{days[kind]:.1f}")
         for kind in AuditType
         if placed[kind] or left_out[kind]
     ]
