@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditplan.planner.domain import Audit, AuditStatus, AuditType, Role
+from auditplan.planner.domain import Audit, AuditStatus, AuditType, PlannedAudit, Role
 from auditplan.planner.facts import Facts
-from auditplan.planner.fixed import Fixed, fixed_of
+from auditplan.planner.fixed import Fixed, fixed_of, whole_row
 from auditplan.planner.plan import Placement, Seat, Slot
 from auditplan.planner.timeline import bits
 from auditplan.planner.travel import fee_of, stay_of
@@ -75,6 +75,12 @@ def _firm(facts: Facts, audit: Audit, fixed: Fixed) -> Firm | None:
         status = AuditStatus.PROPOSED
     placement = Placement(audit=audit.id, start=slots[0], end=slots[-1], seats=tuple(seats), status=status, fee=fee)
     return Firm(audit, placement, slots)
+
+
+def placement_of_row(facts: Facts, row: PlannedAudit) -> Placement | None:
+    """A Schedule row as a placement; None where it lies off the line. The audit and its people must be known."""
+    firm = _firm(facts, facts.lookup.audits[row.audit], whole_row(row))
+    return None if firm is None else firm.placement
 
 
 def _slots(facts: Facts, audit: Audit, fixed: Fixed) -> tuple[Slot, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from auditplan.planner.domain import Audit, AuditStatus, Lock, PlannedAudit, Settings
+from auditplan.planner.domain import Audit, AuditStatus, Lock, Part, PlannedAudit, Settings
 from auditplan.planner.plan import Slot
 
 
@@ -59,20 +59,9 @@ def _kept(previous: PlannedAudit, settings: Settings) -> Lock | None:
 
 def _from_schedule(audit: Audit, previous: PlannedAudit, kept: Lock) -> Fixed:
     """The kept part of a Schedule row, with what the audit's own row fixes besides."""
-    start = Slot(previous.start, previous.start_part.value == "PM")
-    end = Slot(previous.end, previous.end_part.value == "PM")
     if kept is Lock.ALL:
-        return Fixed(
-            day=start,
-            half_open=False,
-            end=end,
-            lead=previous.lead,
-            team=previous.team,
-            experts=previous.experts,
-            trainees=previous.trainees,
-            exact=True,
-            from_schedule=True,
-        )
+        return whole_row(previous)
+    start = Slot(previous.start, previous.start_part is Part.PM)
     day = None if audit.start is None else Slot(audit.start, afternoon=False)
     if kept is Lock.DATE:
         return Fixed(day=start, half_open=False, lead=audit.lead, team=audit.team, from_schedule=True)
@@ -84,6 +73,21 @@ def _from_schedule(audit: Audit, previous: PlannedAudit, kept: Lock) -> Fixed:
         team=previous.team,
         experts=previous.experts,
         trainees=previous.trainees,
+        exact=True,
+        from_schedule=True,
+    )
+
+
+def whole_row(row: PlannedAudit) -> Fixed:
+    """Everything that a Schedule row says, fixed."""
+    return Fixed(
+        day=Slot(row.start, row.start_part is Part.PM),
+        half_open=False,
+        end=Slot(row.end, row.end_part is Part.PM),
+        lead=row.lead,
+        team=row.team,
+        experts=row.experts,
+        trainees=row.trainees,
         exact=True,
         from_schedule=True,
     )

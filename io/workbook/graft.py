@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from auditplan.io.workbook.errors import WorkbookError
-from auditplan.io.workbook.fold import fold
+from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.styles import StyleMerge
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -79,7 +79,11 @@ class Package:
 def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str]) -> None:
     """Copies `source` to `target` with every sheet of `fresh` in it. Sheets named in `replaced` (whatever the letter
     case) are taken out first. Raises WorkbookError for a package that must not or cannot be written."""
+    if not zipfile.is_zipfile(source):
+        raise WorkbookError("file-damaged", file=source.name)
     with zipfile.ZipFile(source) as package, zipfile.ZipFile(fresh) as scion:
+        if _BOOK not in package.namelist():
+            raise WorkbookError("file-damaged", file=source.name)
         if any(name.startswith("_xmlsignatures/") for name in package.namelist()):
             raise WorkbookError("file-signed", file=source.name)
         _Graft(Package(package), scion, {fold(name) for name in replaced}).run().write(target)

@@ -11,7 +11,6 @@ from auditplan.io.files import whole_file
 from auditplan.io.workbook.graft import graft
 from auditplan.io.workbook.output import calendar, summary, tables
 from auditplan.io.workbook.output.context import Context, RunInfo
-from auditplan.io.workbook.package import open_package
 from auditplan.io.workbook.schema import CHANGES, OUTPUT_SHEETS
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
@@ -34,7 +33,6 @@ def write_plan(
 
     Sheets of an earlier plan are replaced, in whichever language they were; every other part stays byte for byte.
     Raises WorkbookError for a book that cannot be written, OSError like any write."""
-    open_package(source).close()
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.xlsx"
         _build(fresh, body, plan, problems, language, run)

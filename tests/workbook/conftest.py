@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from auditplan.io.messages import message, proposal
-from auditplan.io.workbook.read_workbook import Reading, read_book
+from auditplan.io.workbook.read import Reading, read_book
 from auditplan.planner.problems import Problem
 
 Rows = Sequence[Sequence[Any]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditplan.io.workbook.read_workbook import Reading
+from auditplan.io.workbook.read import Reading
 from auditplan.planner.problems import Severity
 
 Sheets = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from auditplan.io.workbook.read_workbook import read_book
+from auditplan.io.workbook.read import read_book
 from auditplan.io.workbook.template import write_template
 from auditplan.planner.demo import demo_body
 

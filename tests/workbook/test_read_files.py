@@ -14,7 +14,7 @@ import pytest
 
 from auditplan.io.messages import message, proposal
 from auditplan.io.workbook import package_safety
-from auditplan.io.workbook.read_workbook import Reading, read_book
+from auditplan.io.workbook.read import Reading, read_book
 
 TODAY = date(2026, 12, 1)
 Write = Callable[..., Path]

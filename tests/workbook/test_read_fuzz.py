@@ -15,7 +15,7 @@ from auditplan.io.messages import message, proposal
 from auditplan.io.workbook.read_cells import NO_VALUE, ErrorText, IsoDate, Percent, RawSheet, Serial
 from auditplan.io.workbook.read_rows import read_rows
 from auditplan.io.workbook.read_tables import READ_SHEETS, find_table
-from auditplan.io.workbook.read_workbook import Reading, read_book
+from auditplan.io.workbook.read import Reading, read_book
 from auditplan.io.workbook.schema import SHEETS
 
 ODDITIES: list[Any] = [

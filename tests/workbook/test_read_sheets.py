@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from auditplan.io.workbook.read_workbook import Reading
+from auditplan.io.workbook.read import Reading
 from auditplan.planner.domain import AuditType, Body, HolidayKind, Lock, Part, RuleKind
 from auditplan.planner.problems import Problem, Severity
 
@@ -136,7 +136,7 @@ def test_blank_rows_and_totals(english: Sheets, read_sheets: Read, found: Found)
 def test_merged_cells(english: Sheets, write_book: Callable[..., Path], found: Found) -> None:
     import openpyxl
 
-    from auditplan.io.workbook.read_workbook import read_book
+    from auditplan.io.workbook.read import read_book
 
     english["Clients"] = [["Our clients"], *english["Clients"], ["C3", "Cod", None]]
     path = write_book(english)
