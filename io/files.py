@@ -46,6 +46,4 @@ def back_up(path: Path) -> Path:
 
 def open_in_excel(path: Path) -> bool:
     """Whether Excel's or WPS's lock file says that a book is open."""
-    return any(
-        path.with_name(prefix + path.name[cut:]).exists() for prefix, cut in (("~$", 0), ("~$", 2), (".~", 0))
-    )
+    return any(path.with_name(prefix + path.name[cut:]).exists() for prefix, cut in (("~$", 0), ("~$", 2), (".~", 0)))

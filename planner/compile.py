@@ -225,7 +225,8 @@ class Compiler:
             _only(seats, MEMBER, team)
             for role, people in named.items():
                 _only(seats, role, team if people is None else {number[person] for person in people})
-        members = [(person, (LEAD, MEMBER, EXPERT, TRAINEE)) for person in sorted(team)]
+        anywhere: tuple[int, ...] = (LEAD, MEMBER, EXPERT, TRAINEE)
+        members = [(person, anywhere) for person in sorted(team)]
         for role, people in named.items():
             members += [(number[person], (role,)) for person in people or ()]
         for person, roles in members:

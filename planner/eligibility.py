@@ -165,9 +165,7 @@ class Eligibility:
 
     def _covering_experts(self, audit: Audit, standard: str, code: str, seats: Seats) -> list[Cover]:
         """Experts who cover a code, beside a lead who is qualified for the standard."""
-        holders = [
-            Cover(resource=lead, roles=(LEAD,), during=mask) for lead, mask in self._holders(audit, standard)
-        ]
+        holders = [Cover(resource=lead, roles=(LEAD,), during=mask) for lead, mask in self._holders(audit, standard)]
         experts = [
             (index, self.held(auditor.id, standard, (Role.EXPERT,), code))
             for index, auditor in enumerate(self._auditors)
@@ -177,9 +175,7 @@ class Eligibility:
         seats.groups.append(Group(tuple(holders), required=False))
         beside = len(seats.groups) - 1
         return [
-            Cover(resource=index, roles=(EXPERT,), during=during, beside=beside)
-            for index, during in experts
-            if during
+            Cover(resource=index, roles=(EXPERT,), during=during, beside=beside) for index, during in experts if during
         ]
 
     def _full_time_member(self, seats: Seats) -> None:

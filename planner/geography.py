@@ -129,7 +129,8 @@ class Geography:
         if row is not None and row.latitude is not None and row.longitude is not None:
             return Site(region, city, row.latitude, row.longitude, country)
         found = cities().get(city_key(city)) if city else cities().get(city_key(region))
-        return Site(region, city, *(found or (None, None)), country)
+        latitude, longitude = found if found is not None else (None, None)
+        return Site(region, city, latitude, longitude, country)
 
     def _find(self, start: Site, end: Site) -> Link:
         """The way between two different places."""

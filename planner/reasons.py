@@ -79,7 +79,7 @@ class Reasons:
             if other.id == audit.after and choice is None:
                 yield _reason(audit.origin, "after", "sequence", "reason-predecessor-left-out", other=other.id)
 
-    def _window(self, audit: Audit, number: int) -> Iterator[Reason]:
+    def _window(self, audit: Audit, _: int) -> Iterator[Reason]:
         """window: nothing between Earliest and Due, or nothing of it in the period."""
         settings = self._facts.body.settings
         if audit.earliest is not None and audit.earliest > audit.due:
@@ -138,14 +138,14 @@ class Reasons:
         for conflict in self._facts.body.conflicts:
             if conflict.auditor == auditor and conflict.client == audit.client:
                 rule = "objection" if conflict.objection else "conflict"
-                yield _reason(conflict.origin, "until", rule, "reason-conflict", auditor=auditor, name=name)
+                yield _reason(conflict.origin, "until", rule, "reason-conflict", auditor, name=name)
                 return
         for row in self._facts.qualifications.rows(auditor, standard, roles):
             values = {"name": name, "standard": standard, "day": row.valid_to or row.valid_from or "–"}
-            yield _reason(row.origin, "valid_to", "validity", "reason-lapsed", auditor=auditor, **values)
+            yield _reason(row.origin, "valid_to", "validity", "reason-lapsed", auditor, **values)
             return
 
-    def _coverage(self, audit: Audit, number: int) -> Iterator[Reason]:
+    def _coverage(self, audit: Audit, _: int) -> Iterator[Reason]:
         """coverage: nobody holds a code, or a standard."""
         roles = working_roles(audit)
         for standard in audit.standards:
@@ -172,7 +172,7 @@ class Reasons:
         elif not self._compiled.problem.activities[number].modes:
             yield _reason(audit.origin, "after", "sequence", "reason-no-room-after", other=audit.after)
 
-    def _fixed(self, audit: Audit, number: int) -> Iterator[Reason]:
+    def _fixed(self, audit: Audit, _: int) -> Iterator[Reason]:
         """fixed: what is fixed leaves no way."""
         if audit.start is not None:
             yield _reason(audit.origin, "start", "fixed", "reason-fixed", day=audit.start)
@@ -182,7 +182,7 @@ class Reasons:
 
 
 def _reason(
-    origin: Origin | None, field: str, rule: str, text: str, *, auditor: str = "", **parameters: object
+    origin: Origin | None, field: str, rule: str, text: str, auditor: str = "", /, **parameters: object
 ) -> Reason:
     """A reason at a cell."""
     return Reason(

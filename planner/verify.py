@@ -53,7 +53,8 @@ def verify(body: Body, plan: Plan) -> Verification:
 
 def _sorted_out(world: World, record: Record) -> Verification:
     """Violations that a placement names as overrides apart from the rest."""
-    excused, broken = [], []
+    excused: list[Violation] = []
+    broken: list[Violation] = []
     for violation in record.violations:
         entry = world.by_id.get(violation.audit)
         named = entry is not None and violation.rule in entry.placement.overrides

@@ -243,10 +243,10 @@ def same_person(variables: Variables, relation: SamePerson) -> None:
     first, second = variables.of[relation.first], variables.of[relation.second]
     out = [own.out for own in (first, second) if own.out is not None]
     for person in sorted({person for own in (first, second) for _, person in own.seat}):
-        one: cp_model.LinearExprT = first.seat.get((relation.role, person), 0)
-        other: cp_model.LinearExprT = second.seat.get((relation.role, person), 0)
-        variables.model.add(one <= other + sum(out))
-        variables.model.add(other <= one + sum(out))
+        one, other = first.seat.get((relation.role, person)), second.seat.get((relation.role, person))
+        for mine, theirs in ((one, other), (other, one)):
+            if mine is not None:
+                variables.model.add(sum(out) + (0 if theirs is None else 1 * theirs) >= mine)
 
 
 def same_as_fixed(variables: Variables, relation: SamePerson) -> None:
@@ -261,7 +261,8 @@ def same_as_fixed(variables: Variables, relation: SamePerson) -> None:
     for person in choice.team[relation.role]:
         literal = own.seat.get((relation.role, person))
         if own.option:
-            variables.model.add((0 if literal is None else literal) >= sum(own.option.values()))
+            there: cp_model.LinearExprT = 0 if literal is None else literal
+            variables.model.add(there >= sum(own.option.values()))
 
 
 def apart(variables: Variables, relation: Apart) -> None:

@@ -17,9 +17,7 @@ TRIES = 24
 """Options tried in full for one activity, the cheapest first."""
 
 
-def construct(
-    facts: Facts, state: State, order: Sequence[int] | None = None, stop: StopSignal | None = None
-) -> None:
+def construct(facts: Facts, state: State, order: Sequence[int] | None = None, stop: StopSignal | None = None) -> None:
     """Inserts every activity that is left out, in order of need, where it costs least."""
     for number in order if order is not None else insertion_order(facts):
         if stop is not None and stop():

@@ -125,7 +125,7 @@ def _minimise(
 def _hint(variables: Variables, hint: dict[int, Choice | None]) -> None:
     """Tells the solver where to start."""
     model = variables.model
-    model.clear_hints()
+    model.clear_hints()  # type: ignore[no-untyped-call]
     for number, own in variables.of.items():
         if number not in hint:
             continue
@@ -134,9 +134,7 @@ def _hint(variables: Variables, hint: dict[int, Choice | None]) -> None:
             model.add_hint(own.out, choice is None)
         chosen = None if choice is None else variables.state.option(number, choice)
         seats = (
-            set()
-            if choice is None
-            else {(role, person) for role, team in enumerate(choice.team) for person in team}
+            set() if choice is None else {(role, person) for role, team in enumerate(choice.team) for person in team}
         )
         people = {person for _, person in seats}
         for flat, literal in own.option.items():

@@ -52,7 +52,8 @@ class Improver:
     def _pick(self, state: State, keep: dict[int, set[int]]) -> tuple[int, ...]:
         """The next neighbourhood, cut to what a model can hold."""
         active = neighbourhood(self._facts, state, self._random, round(self._size), self._movable)
-        total, kept = 0, []
+        total = 0
+        kept: list[int] = []
         for number in self._random.sample(active, len(active)):
             options = max(len(self._facts.options[number]), 1)
             share = len(keep[number]) / options if number in keep else 1.0

@@ -112,11 +112,7 @@ def _beside(search: _Search, team: tuple[list[int], ...]) -> bool:
     for role, people in enumerate(team):
         for seat in search.seats[role]:
             beside = seat.candidate.beside
-            if (
-                seat.resource in people
-                and beside is not None
-                and not met(search.activity, beside, team, search.hull)
-            ):
+            if seat.resource in people and beside is not None and not met(search.activity, beside, team, search.hull):
                 return False
     return True
 

@@ -52,9 +52,7 @@ class Variables:
         return sum(len(own.present) for own in self.of.values())
 
 
-def create(
-    facts: Facts, state: State, active: tuple[int, ...], keep: dict[int, set[int]] | None = None
-) -> Variables:
+def create(facts: Facts, state: State, active: tuple[int, ...], keep: dict[int, set[int]] | None = None) -> Variables:
     """Literals for the activities of `active`, which must be removed from `state`. keep: activity → the flat
     options that may be used; None: all."""
     variables = Variables(facts, state, active, cp_model.CpModel())
@@ -65,9 +63,7 @@ def create(
     return variables
 
 
-def _activity(
-    variables: Variables, number: int, active: frozenset[int], keep: set[int] | None
-) -> ActivityVariables:
+def _activity(variables: Variables, number: int, active: frozenset[int], keep: set[int] | None) -> ActivityVariables:
     """The literals of one activity; options that no team could fill are left away."""
     model, facts = variables.model, variables.facts
     own = ActivityVariables()

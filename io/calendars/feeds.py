@@ -67,9 +67,7 @@ def _regional_feeds(body: Body, entries: Iterable[Entry], writer: FeedWriter, la
     for entry in entries:
         placed[entry.region].append(entry)
     return {
-        f"{name}.ics": writer.feed(
-            _title(body, message("feed-region-name", language, region=region)), placed[region]
-        )
+        f"{name}.ics": writer.feed(_title(body, message("feed-region-name", language, region=region)), placed[region])
         for region, name in _region_names(body).items()
     }
 

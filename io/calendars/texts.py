@@ -78,9 +78,7 @@ class Texts:
 
     def journey_description(self, audit: Audit, journey: Journey) -> str:
         """How long a journey takes, and what for."""
-        return self.say(
-            "journey-description", hours=f"{journey.hours:g}", summary=self.summary(audit), audit=audit.id
-        )
+        return self.say("journey-description", hours=f"{journey.hours:g}", summary=self.summary(audit), audit=audit.id)
 
     def description(self, audit: Audit, placement: Placement) -> str:
         """Everything that the team must know of an audit."""

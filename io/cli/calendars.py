@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from auditplan.io.cli.books import read, sound_body
 from auditplan.io.cli.exits import DataFailure
 from auditplan.io.cli.options import Command, book_argument, option
+from auditplan.io.cli.periods import today
 from auditplan.io.cli.talk import Talk
 from auditplan.io.cli.targets import feed_folder
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
+
+if TYPE_CHECKING:
+    from auditplan.io.workbook.read import Reading
 
 
 def build(language: str) -> Command:
@@ -51,7 +56,20 @@ def write(body: Body, plan: Plan, folder: Path, language: str, *, all_day: bool 
 
 def _planned_body(talk: Talk, book: Path, lang: str | None) -> Body:
     """The body of a book that holds a plan. Raises DataFailure for one that holds none."""
-    body = sound_body(talk, book, read(talk, book, lang=lang))
+    body = sound_body(talk, book, _planned_reading(talk, book, lang))
     if not body.previous:
         raise DataFailure("cli-no-plan", file=book)
     return body
+
+
+def _planned_reading(talk: Talk, book: Path, lang: str | None) -> Reading:
+    """A planned book as read. One whose period was said on the command line only has the period of its plan."""
+    reading = read(talk, book, lang=lang)
+    if reading.body is not None or "schedule" not in reading.sheets:
+        return reading
+    day = today()
+    body = read(talk, book, lang=lang, plan_from=day, plan_to=day).body
+    if body is None or not body.previous:
+        return reading
+    first, last = min(row.start for row in body.previous), max(row.end for row in body.previous)
+    return read(talk, book, lang=lang, plan_from=first, plan_to=last)

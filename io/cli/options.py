@@ -42,9 +42,7 @@ class Command(RichCommand):
 class Group(RichGroup):
     """The program itself."""
 
-    def __init__(
-        self, name: str, language: str, commands: list[click.Command], options: list[click.Option]
-    ) -> None:
+    def __init__(self, name: str, language: str, commands: list[click.Command], options: list[click.Option]) -> None:
         """Takes help and layout from the catalogue."""
         self.language = language
         super().__init__(
@@ -121,9 +119,7 @@ def option(language: str, *names: str, text: str, **more: Any) -> RichOption:
 
 def book_argument(language: str) -> RichArgument:
     """BOOK: a workbook that is there."""
-    return RichArgument(
-        ["book"], type=click.Path(path_type=Path), metavar="BOOK", help=message("cli-book", language)
-    )
+    return RichArgument(["book"], type=click.Path(path_type=Path), metavar="BOOK", help=message("cli-book", language))
 
 
 def language_option(language: str) -> RichOption:

@@ -120,9 +120,7 @@ def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...]) -> 
     try:
         with interrupt.listening(), shown(line, talk.terminal):
             return aside(
-                lambda: make_plan(
-                    body, _budget(wish), seed=wish.seed, threads=threads, listener=line, stop=interrupt
-                )
+                lambda: make_plan(body, _budget(wish), seed=wish.seed, threads=threads, listener=line, stop=interrupt)
             )
     except UnplannableError as error:
         raise faulty(talk, wish.book, (*found, *error.problems)) from error
@@ -165,7 +163,7 @@ def _write(
     try:
         write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=run_info)
     except WorkbookError as error:
-        raise DataFailure(error.code, **error.parameters) from error
+        raise DataFailure(error.code, None, **error.parameters) from error
     if wish.folder is None:
         return 0
     return len(calendars.write(body, result.plan, wish.folder, talk.language))

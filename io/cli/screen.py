@@ -17,9 +17,7 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTI
 LONGEST_VALUE = 40
 
 
-def table(
-    headers: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers_from: int | None = None
-) -> Table:
+def table(headers: Sequence[str], rows: Iterable[Sequence[str | Text]], *, numbers_from: int | None = None) -> Table:
     """A table; columns from `numbers_from` on hold numbers. Cells are never taken for markup."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, header in enumerate(headers):

@@ -65,9 +65,7 @@ def _left_out(talk: Talk, body: Body, audits: dict[str, Audit], unplaced: Iterab
     from auditplan.io.render import reason_text
 
     clients = {client.id: client.name for client in body.clients}
-    headers = [
-        UNPLACED.column(key).name(talk.language) for key in ("audit", "client", "due", "reason", "consequence")
-    ]
+    headers = [UNPLACED.column(key).name(talk.language) for key in ("audit", "client", "due", "reason", "consequence")]
     rows = []
     for entry in unplaced:
         audit = audits[entry.audit]

@@ -99,9 +99,7 @@ def travel_to_itself(body: Body) -> Iterator[Problem]:
     """Rows of Travel from a place to itself, or without hours and cost."""
     for link in body.travel:
         if fold(link.start) == fold(link.end):
-            yield problem_at(
-                link.origin, "end", "read-travel-to-itself", Severity.WARNING, link.end, place=link.start
-            )
+            yield problem_at(link.origin, "end", "read-travel-to-itself", Severity.WARNING, link.end, place=link.start)
         elif link.hours is None and link.cost is None:
             yield problem_at(
                 link.origin, "hours", "read-travel-empty", Severity.WARNING, start=link.start, end=link.end

@@ -49,9 +49,7 @@ def example_body(language: str) -> domain.Body:
         ),
         places=(domain.Place(region=city, city=city),),
         travel=(domain.TravelLink(start=city, end=word("other-city"), hours=2.0, cost=Decimal(150)),),
-        clients=(
-            domain.Client(id="C001", name=word("client"), region=city, contact=word("contact"), personnel=55),
-        ),
+        clients=(domain.Client(id="C001", name=word("client"), region=city, contact=word("contact"), personnel=55),),
         certificates=(
             domain.Certificate(
                 id="CERT-001",

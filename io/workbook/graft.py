@@ -284,7 +284,7 @@ class _Graft:
             if int(local) in indices:
                 name.set("localSheetId", str(indices[int(local)]))
             else:
-                name.getparent().remove(name)
+                _detach(name)
         fresh = list(self._fresh_book.iter(f"{{{MAIN}}}definedName"))
         if fresh and names is None:
             names = etree.Element(f"{{{MAIN}}}definedNames")
@@ -296,7 +296,7 @@ class _Graft:
             assert names is not None
             names.append(copied)
         if names is not None and not len(names):
-            names.getparent().remove(names)
+            _detach(names)
 
     def _place_names(self, names: etree._Element) -> None:
         """Puts the list of names where the schema wants it: after sheets and references to other books."""
@@ -305,6 +305,13 @@ class _Graft:
             found = self._book.find(f"{{{MAIN}}}{tag}")
             anchor = found if found is not None else anchor
         anchor.addnext(names)
+
+
+def _detach(element: etree._Element) -> None:
+    """Takes an element out of its parent."""
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
 
 
 def _resolved(owner: str, target: str) -> str:

@@ -118,9 +118,7 @@ def _check_parts(package: zipfile.ZipFile, name: str) -> None:
     names = set(package.namelist())
     if "[Content_Types].xml" not in names:
         other = "mimetype" in names or "Index/Document.iwa" in names
-        raise UnreadableError(
-            "read-file-old-format" if other else "read-file-not-workbook", file=name, extension="ods"
-        )
+        raise UnreadableError("read-file-old-format" if other else "read-file-not-workbook", file=name, extension="ods")
     if "xl/workbook.bin" in names:
         raise UnreadableError("read-file-old-format", file=name, extension="xlsb")
     for part in package.infolist():

@@ -185,9 +185,7 @@ def _near_header(column: Column, names: list[str]) -> str:
     return nearest(column.en, names, _ALIKE) or nearest(column.zh, names, _ALIKE)
 
 
-def _near_headers(
-    sheet: Sheet, name: str, header: int, cells: Cells, columns: dict[int, Column]
-) -> Iterator[Problem]:
+def _near_headers(sheet: Sheet, name: str, header: int, cells: Cells, columns: dict[int, Column]) -> Iterator[Problem]:
     """Headers that are nearly those of columns which the sheet lacks."""
     keys = {column.key for column in columns.values()}
     absent = [column for column in sheet.columns if column.key not in keys]

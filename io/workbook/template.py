@@ -49,9 +49,7 @@ def _formats(book: Any) -> dict[str, Any]:
     """The cell formats by purpose."""
     font = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
     return {
-        "required": book.add_format(
-            {**font, "bold": True, "bg_color": "#1F4E79", "font_color": "white", "border": 1}
-        ),
+        "required": book.add_format({**font, "bold": True, "bg_color": "#1F4E79", "font_color": "white", "border": 1}),
         "optional": book.add_format({**font, "bold": True, "bg_color": "#DDEBF7", "border": 1}),
         "text": book.add_format({**font, "num_format": "@"}),
         "date": book.add_format({**font, "num_format": "yyyy-mm-dd", "align": "left"}),

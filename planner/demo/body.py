@@ -51,9 +51,7 @@ def demo_body(size: str, language: str = "en", seed: int = 1) -> Body:
 
 def traps(body: Body) -> dict[str, str]:
     """The audits that are traps: id → "lead", "lapse", "conflict" or "window"."""
-    return {
-        audit.id: audit.id.removeprefix("TRAP-").lower() for audit in body.audits if audit.id.startswith("TRAP-")
-    }
+    return {audit.id: audit.id.removeprefix("TRAP-").lower() for audit in body.audits if audit.id.startswith("TRAP-")}
 
 
 class _Maker:
@@ -102,9 +100,7 @@ class _Maker:
             ),
             scenarios=(
                 ScenarioChange(scenario="growth", change="demand", target="all", value="+15 %"),
-                ScenarioChange(
-                    scenario="hire", change="add auditors", target=f"like:{self._people[0].id}", value="1"
-                ),
+                ScenarioChange(scenario="hire", change="add auditors", target=f"like:{self._people[0].id}", value="1"),
             ),
         )
         return self._with_traps(fix_some(body, self._random, self._size.fixed))
@@ -271,9 +267,7 @@ class _Maker:
 
     def _other(self, certificate: Certificate) -> None:
         """Spot checks, follow-ups, special visits and decisions."""
-        kind = self._random.choice(
-            (AuditType.SPOT_CHECK, AuditType.FOLLOW_UP, AuditType.SPECIAL, AuditType.DECISION)
-        )
+        kind = self._random.choice((AuditType.SPOT_CHECK, AuditType.FOLLOW_UP, AuditType.SPECIAL, AuditType.DECISION))
         if kind is AuditType.DECISION:
             before = next((audit for audit in reversed(self._audits) if audit.due < date(2027, 3, 10)), None)
             if before is not None:
@@ -320,9 +314,7 @@ class _Maker:
             if self._random.random() < 0.5:
                 until = FIRST - timedelta(days=self._random.randrange(200, 900))
                 reason = self._wording.consultancy
-                rows.append(
-                    Conflict(auditor=person.id, client=client, reason=reason, consultancy=True, until=until)
-                )
+                rows.append(Conflict(auditor=person.id, client=client, reason=reason, consultancy=True, until=until))
             else:
                 reason = self._wording.objection
                 rows.append(Conflict(auditor=person.id, client=client, reason=reason, objection=True))

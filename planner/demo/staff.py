@@ -71,11 +71,7 @@ def staff(random: Random, size: Size, wording: Wording, cities: tuple[str, ...])
                 id=f"A{number + 1:03d}",
                 name=name,
                 email=f"auditor{number + 1:03d}@example.com",
-                employment=Employment.FULL_TIME
-                if full
-                else Employment.CONTRACT
-                if contract
-                else Employment.PART_TIME,
+                employment=Employment.FULL_TIME if full else Employment.CONTRACT if contract else Employment.PART_TIME,
                 region=city,
                 max_days=Decimal(round(working * share * 2)) / 2,
                 working_days=_weekdays(random, full=full),
@@ -111,8 +107,8 @@ def qualifications(random: Random, people: list[Auditor], wording: Wording, unti
     held: dict[str, set[str]] = {}
     for number, person in enumerate(people):
         wanted = 16 if number < len(people) // 4 else random.choice((9, 11, 13))
-        own = {codes[rank] for rank in range(len(codes)) if random.random() < wanted / (10 + rank * 2.0)}
-        held[person.id] = own or {codes[0]}
+        drawn = {codes[rank] for rank in range(len(codes)) if random.random() < wanted / (10 + rank * 2.0)}
+        held[person.id] = drawn or {codes[0]}
     for rank, code in enumerate(codes):
         holders = [person for person in people if code in held[person.id]]
         least = max(2, len(people) // (6 if rank < SCARCE_FROM else 12))
@@ -141,9 +137,7 @@ def qualifications(random: Random, people: list[Auditor], wording: Wording, unti
 def _row(person: Auditor, standard: str, role: Role, codes: tuple[str, ...], ends: date) -> Qualification:
     """One row, valid for three years."""
     starts = date(ends.year - 3, ends.month, min(ends.day, 28))
-    return Qualification(
-        auditor=person.id, standard=standard, role=role, codes=codes, valid_from=starts, valid_to=ends
-    )
+    return Qualification(auditor=person.id, standard=standard, role=role, codes=codes, valid_from=starts, valid_to=ends)
 
 
 def leave(random: Random, people: list[Auditor], wording: Wording, first: date, last: date) -> list[Unavailability]:

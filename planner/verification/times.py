@@ -32,14 +32,10 @@ def window(world: World, entry: Placed, record: Record) -> None:
     size = len(entry.seats(Role.LEAD, Role.AUDITOR))
     span = -(-int(2 * audit.days) // size) if size else 0
     ends = bool(entry.slots) and entry.slots[0] == placement.start and entry.slots[-1] == placement.end
-    record.check(
-        ends and len(entry.slots) == span, "window", audit.id, detail=f"{len(entry.slots)} of {span} slots"
-    )
+    record.check(ends and len(entry.slots) == span, "window", audit.id, detail=f"{len(entry.slots)} of {span} slots")
     record.check(span <= settings.longest_span * 2, "window", audit.id, detail="longest span")
     if span <= 10 and not settings.across_weekends:
-        record.check(
-            first.isocalendar()[:2] == last.isocalendar()[:2], "window", audit.id, detail="across a weekend"
-        )
+        record.check(first.isocalendar()[:2] == last.isocalendar()[:2], "window", audit.id, detail="across a weekend")
 
 
 def fixed(world: World, entry: Placed, record: Record) -> None:

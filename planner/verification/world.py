@@ -146,9 +146,7 @@ class World:
         """Whether a day is a working day in a person's home country."""
         return self.calendars.of(self.geography.home(auditor).country).is_working(day)
 
-    def holds(
-        self, auditor: str, standard: str, roles: tuple[Role, ...], code: str | None, days: list[date]
-    ) -> bool:
+    def holds(self, auditor: str, standard: str, roles: tuple[Role, ...], code: str | None, days: list[date]) -> bool:
         """Whether on every one of these days some row gives the person one of the roles for it."""
         rows = [
             row

@@ -104,9 +104,7 @@ def body() -> Body:
 def plan() -> Plan:
     """A1 from Thursday afternoon over a weekend to Tuesday morning with a journey; A2 one afternoon."""
     out = Journey(origin="广州", destination="北京", hours=4.0, slots=(_slot(3, 4, AM),), cost=1000)
-    back = Journey(
-        origin="北京", destination="广州", hours=6.0, slots=(_slot(3, 9, PM), _slot(3, 10, AM)), cost=1000
-    )
+    back = Journey(origin="北京", destination="广州", hours=6.0, slots=(_slot(3, 9, PM), _slot(3, 10, AM)), cost=1000)
     return Plan(
         placements=(
             Placement(

@@ -204,9 +204,7 @@ def test_our_feed_of_someone_gone_is_emptied_and_others_files_are_left(
 def test_no_file_leaves_the_folder(body: Body, plan: Plan, tmp_path: Path, stamp: datetime) -> None:
     inside = tmp_path / "deep" / "feeds"
     hostile = replace(body.auditors[2], id="../../up", name="CON")
-    paths = write_feeds(
-        replace(body, auditors=(*body.auditors[:2], hostile)), plan, inside, language="en", stamp=stamp
-    )
+    paths = write_feeds(replace(body, auditors=(*body.auditors[:2], hostile)), plan, inside, language="en", stamp=stamp)
     assert {path.parent for path in paths} == {inside}
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(paths)
 

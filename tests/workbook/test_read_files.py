@@ -88,9 +88,7 @@ def test_zips_that_are_no_workbooks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet3.xml", "xl/workbook.xml", "xl/sharedStrings.xml"])
 def test_a_part_with_broken_xml(english: dict, write_book: Write, part: str) -> None:  # type: ignore[type-arg]
     path = write_book(english)
-    assert (
-        only_code(rewritten(path, lambda name, data: data[:-40] if name == part else data)) == "read-file-damaged"
-    )
+    assert only_code(rewritten(path, lambda name, data: data[:-40] if name == part else data)) == "read-file-damaged"
 
 
 def test_a_missing_part(english: dict, write_book: Write) -> None:  # type: ignore[type-arg]

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditplan.io.messages import message, proposal
+from auditplan.io.workbook.read import Reading, read_book
 from auditplan.io.workbook.read_cells import NO_VALUE, ErrorText, IsoDate, Percent, RawSheet, Serial
 from auditplan.io.workbook.read_rows import read_rows
 from auditplan.io.workbook.read_tables import READ_SHEETS, find_table
-from auditplan.io.workbook.read import Reading, read_book
 from auditplan.io.workbook.schema import SHEETS
 
 ODDITIES: list[Any] = [
@@ -109,9 +109,7 @@ def test_books_of_garbage(seed: int, chinese: dict[str, Any], read_sheets: Any) 
     rendered(read_sheets(chinese))
 
 
-@settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.integers(0, 6000), garbage=st.binary(min_size=1, max_size=40))
 def test_files_with_bytes_overwritten(
     chinese: dict[str, Any], write_book: Any, tmp_path: Path, start: int, garbage: bytes
@@ -123,9 +121,7 @@ def test_files_with_bytes_overwritten(
     rendered(read_book(broken, today=date(2026, 12, 1)))
 
 
-@settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(length=st.integers(0, 8000))
 def test_files_cut_short(chinese: dict[str, Any], write_book: Any, tmp_path: Path, length: int) -> None:
     cut = tmp_path / "cut.xlsx"

@@ -161,9 +161,7 @@ def test_merged_cells(english: Sheets, write_book: Callable[..., Path], found: F
         ("Regions", ["EAST", "shang hai"], "A5"),
     ],
 )
-def test_repeated_rows(
-    english: Sheets, read_sheets: Read, found: Found, sheet: str, row: list[str], cell: str
-) -> None:
+def test_repeated_rows(english: Sheets, read_sheets: Read, found: Found, sheet: str, row: list[str], cell: str) -> None:
     english[sheet].append(row)
     reading = read_sheets(english)
     assert ("read-row-repeated", sheet, cell) in found(reading)

@@ -33,9 +33,7 @@ def calendar(context: Context) -> None:
         for index, day in enumerate(days):
             mask = context.facts.timeline.mask(day, day)
             shade = LEAVE if leave & mask else CLOSED if not free & mask else "#FFFFFF"
-            _day(
-                context, page, (row, FIRST_COLUMN + index), entries[auditor.id, day], travel[auditor.id, day], shade
-            )
+            _day(context, page, (row, FIRST_COLUMN + index), entries[auditor.id, day], travel[auditor.id, day], shade)
     _legend(context, page, FIRST_ROW + len(people) + 1)
     _print_setup(page, days, FIRST_ROW + len(people))
 
@@ -44,8 +42,7 @@ def _days(context: Context) -> list[date]:
     """Every day of the period."""
     settings = context.body.settings
     return [
-        settings.plan_from + timedelta(days=index)
-        for index in range((settings.plan_to - settings.plan_from).days + 1)
+        settings.plan_from + timedelta(days=index) for index in range((settings.plan_to - settings.plan_from).days + 1)
     ]
 
 

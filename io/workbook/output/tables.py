@@ -107,9 +107,9 @@ def _lists(context: Context, table: TableWriter, keys: list[str]) -> None:
     if origin is not None:
         letters = origin.cell("id").rstrip("0123456789")
         sheet = origin.sheet.replace("'", "''")
-        source = f"='{sheet}'!${letters}$2:${letters}${len(context.body.auditors) + 50}"
-        rule = {"validate": "list", "source": source, "error_type": "warning"}
-        table.page.data_validation(1, keys.index("lead"), last, keys.index("lead"), rule)
+        people = f"='{sheet}'!${letters}$2:${letters}${len(context.body.auditors) + 50}"
+        chosen = {"validate": "list", "source": people, "error_type": "warning"}
+        table.page.data_validation(1, keys.index("lead"), last, keys.index("lead"), chosen)
 
 
 def assignments(context: Context) -> None:
