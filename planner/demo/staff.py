@@ -113,7 +113,9 @@ def qualifications(random: Random, people: list[Auditor], wording: Wording, unti
         holders = [person for person in people if code in held[person.id]]
         least = max(2, len(people) // (6 if rank < SCARCE_FROM else 12))
         while len(holders) < least:
-            person = people[(rank * 7 + len(holders) * 3) % len(people)]
+            first = rank * 7 + len(holders) * 3
+            turns = (people[(first + step) % len(people)] for step in range(len(people)))
+            person = next(person for person in turns if code not in held[person.id])
             held[person.id].add(code)
             holders = [entry for entry in people if code in held[entry.id]]
     rows: list[Qualification] = []
