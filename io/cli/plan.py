@@ -163,7 +163,7 @@ def _write(
     try:
         write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=run_info)
     except WorkbookError as error:
-        raise DataFailure(error.code, None, **error.parameters) from error
+        raise DataFailure(error.code, figures=None, **error.parameters) from error
     if wish.folder is None:
         return 0
     return len(calendars.write(body, result.plan, wish.folder, talk.language))

@@ -29,6 +29,7 @@ def calendar(context: Context) -> None:
         name = context.format(bold=True, border=1, border_color="#BFBFBF")
         page.write_string(row, 0, safe(auditor.region), context.format(border=1, border_color="#BFBFBF"))
         page.write_string(row, 1, safe(auditor.name), name)
+        page.set_row(row, 40)
         free, leave = context.facts.free(auditor), context.facts.leave(auditor)
         for index, day in enumerate(days):
             mask = context.facts.timeline.mask(day, day)

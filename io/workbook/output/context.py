@@ -36,6 +36,10 @@ STATUS_COLOURS = {
     AuditStatus.OPEN: "#F9F1A0",
     AuditStatus.CANCELLED: "#BFBFBF",
 }
+LINE = 15
+"""Height of a line of text, in points."""
+WRAPPED = 30
+"""Columns from this width on wrap their text."""
 FONT = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
 
 
@@ -118,10 +122,20 @@ class TableWriter:
     def add(self, values: Sequence[object], fills: dict[int, str] | None = None) -> None:
         """Adds a row; fills: column index → colour."""
         self.rows += 1
+        self.page.set_row(self.rows, LINE * self._lines(values))
         for index, value in enumerate(values):
             fill = (fills or {}).get(index)
             extra: dict[str, object] = {} if fill is None else {"bg_color": fill}
             self._cell(self.rows, index, value, extra)
+
+    def _lines(self, values: Sequence[object]) -> int:
+        """How many lines the fullest cell needs; a wide sign counts twice."""
+        most = 1
+        for column, value in zip(self.sheet.columns, values, strict=True):
+            if isinstance(value, str) and column.width >= WRAPPED:
+                length = sum(2 if ord(sign) > 0x2E7F else 1 for sign in value)
+                most = max(most, -(-length * 11 // (column.width * 10)))
+        return min(most, 12)
 
     def _cell(self, row: int, index: int, value: object, extra: dict[str, object]) -> None:
         """One cell by the type of its value; text is never a formula."""
@@ -136,7 +150,7 @@ class TableWriter:
             pattern = "#,##0.00" if isinstance(value, float) and value != round(value, 1) else "#,##0.##;-#,##0.##"
             self.page.write_number(row, index, value, context.format(num_format=pattern, **extra))
         else:
-            wide = self.sheet.columns[index].width >= 30
+            wide = self.sheet.columns[index].width >= WRAPPED
             self.page.write_string(row, index, safe(str(value)), context.format(text_wrap=wide, **extra))
 
     def finish(self) -> None:
