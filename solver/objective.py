@@ -78,21 +78,25 @@ class Objective:
                 self._terms[money].append((literal, price))
 
     def _deviations(self, variables: Variables) -> None:
-        """Each person's distance from their target; people whom the model does not touch are left away."""
+        """Each person's distance from their target; that of people whom the model does not touch is fixed."""
         problem = variables.facts.problem
         loads: dict[int, Terms] = defaultdict(list)
         for number, own in variables.of.items():
             worked = variables.facts.options[number].worked
             for (person, flat), literal in own.present.items():
                 loads[person].append((literal, int(worked[flat])))
+        for person, resource in enumerate(problem.resources):
+            if person not in loads and resource.target is not None:
+                distance = abs(variables.state.worked[person].bit_count() - resource.target)
+                self._constants[problem.balance] += resource.deviation * distance
         for person, load in loads.items():
             resource = problem.resources[person]
             if resource.target is None or not resource.deviation:
                 continue
             fixed = variables.state.worked[person].bit_count() - resource.target
             most = max(abs(fixed), abs(fixed + sum(ticks for _, ticks in load)))
-            distance = variables.model.new_int_var(0, most, "")
+            away = variables.model.new_int_var(0, most, "")
             total = cp_model.LinearExpr.weighted_sum([item for item, _ in load], [ticks for _, ticks in load])
-            variables.model.add(distance >= total + fixed)
-            variables.model.add(distance >= -fixed - total)
-            self._terms[problem.balance].append((distance, resource.deviation))
+            variables.model.add(away >= total + fixed)
+            variables.model.add(away >= -fixed - total)
+            self._terms[problem.balance].append((away, resource.deviation))

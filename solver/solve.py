@@ -25,6 +25,8 @@ from auditplan.solver.state import State
 
 WHOLE_MODEL = 90_000
 """Presence literals up to which the whole problem is given to the exact solver."""
+SMALL_MODEL, SMALL_SLICE = 8_000, 16.0
+"""Presence literals up to which the exact solver is tried alone first, and up to which slice."""
 SLICE = 2.0
 """Deterministic work of one job of a round; exact solves of the whole double theirs each time."""
 FIRST_EXACT = 1.0
@@ -181,18 +183,25 @@ class Engine:
         """The first level that is not proven."""
         return next((level for level, proven in enumerate(self._proven) if not proven), self._problem.levels)
 
-    def _whole(self) -> bool:
+    def _whole(self, most: int = WHOLE_MODEL) -> bool:
         """Whether the whole problem is small enough for the exact solver."""
         size = 0
         for number in self._movable:
             flats = self._keep.get(number)
             for presence in self._facts.presences[number].values():
                 size += int(presence.possible.sum()) if flats is None else sum(presence.possible[list(flats)])
-        return size <= WHOLE_MODEL
+        return size <= most
 
     def _round(self, pool: ThreadPoolExecutor) -> None:
         """Two jobs side by side, merged in order."""
         focus = self._focus()
+        if self._whole(SMALL_MODEL) and self._exact_slice <= SMALL_SLICE:
+            limit = Limit(self._exact_slice, self._left_or_none())
+            self._exact_slice *= 4
+            future = pool.submit(self._proving(focus, limit))
+            self._watch([future], [limit])
+            self._merge(future.result(), focus)
+            return
         limits = [Limit(SLICE, self._left_or_none()), Limit(SLICE, self._left_or_none())]
         jobs: list[Callable[[], object]] = [self._improving(0, focus, limits[0])]
         if self._coarse_rounds < COARSE_ROUNDS and focus and self._coarsely():
@@ -247,15 +256,11 @@ class Engine:
         )
 
     def _fixed_part(self) -> list[int]:
-        """What impossible activities and untouched people add to each level."""
+        """What impossible activities add to each level."""
         figures = [0] * self._problem.levels
         for number in self._impossible:
             for level, price in enumerate(self._problem.activities[number].left_out or ()):
                 figures[level] += price
-        touched = {person for number in self._movable for person in self._facts.presences[number]}
-        for person, resource in enumerate(self._problem.resources):
-            if person not in touched and resource.target is not None:
-                figures[self._problem.balance] += resource.deviation * abs(resource.target)
         return figures
 
     def _merge(self, result: object, focus: int) -> None:

@@ -81,7 +81,7 @@ def test_equals_brute_force(make_problem: Maker, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(60, 1060))
+@pytest.mark.parametrize("seed", range(60, 360))
 def test_equals_brute_force_widely(make_problem: Maker, seed: int) -> None:
     """The same on many more."""
     problem = make_problem(seed)
