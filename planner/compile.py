@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
 from auditplan.planner.barring import Barring
 from auditplan.planner.consequence import consequence
-from auditplan.planner.domain import Audit, Auditor, AuditStatus, AuditType, PlannedAudit
+from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit
 from auditplan.planner.eligibility import EXPERT, LEAD, MEMBER, SEATS, TRAINEE, Eligibility, Seats
-from auditplan.planner.facts import Facts, week_start
+from auditplan.planner.facts import Facts
 from auditplan.planner.firm import Firm, firm_audits
 from auditplan.planner.fixed import Fixed, fixed_of
 from auditplan.planner.geography import TRAVELLING, Site
-from auditplan.planner.plan import LEVELS, Seat, Slot
+from auditplan.planner.links import Links
+from auditplan.planner.persons import Persons
+from auditplan.planner.plan import LEVELS
 from auditplan.planner.preferences import (
     BALANCE,
     CHANGES,
@@ -27,7 +28,7 @@ from auditplan.planner.preferences import (
 )
 from auditplan.planner.qualification import standard_key
 from auditplan.planner.timeline import TICKS_A_DAY, Timeline
-from auditplan.planner.travel import night_price, slot_rate
+from auditplan.planner.travel import night_price
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
 
@@ -67,12 +68,16 @@ class Compiler:
         )
         self.index = {audit.id: number for number, audit in enumerate(self.audits)}
         self._sites: dict[Site, int] = {}
-        self._links = _Links(facts.body.audits)
+        self._links = Links(facts.body.audits)
 
     def compile(self) -> Compiled:
         """The whole problem."""
         activities = tuple(self.activity(audit) for audit in self.audits)
-        resources = tuple(self._resource(auditor) for auditor in self.facts.body.auditors)
+        persons = Persons(self.facts, self.firm, self.audits)
+        resources = tuple(
+            persons.resource(auditor, self._number(self.facts.geography.home(auditor)))
+            for auditor in self.facts.body.auditors
+        )
         problem = scheduling.Problem(
             ticks=self.facts.timeline.ticks,
             period=TICKS_A_DAY,
@@ -152,7 +157,11 @@ class Compiler:
         """The place of an audit that people travel to."""
         if audit.mode not in TRAVELLING:
             return None
-        return self._sites.setdefault(self.facts.geography.site(audit), len(self._sites))
+        return self._number(self.facts.geography.site(audit))
+
+    def _number(self, site: Site) -> int:
+        """The number of a place."""
+        return self._sites.setdefault(site, len(self._sites))
 
     def _modes(
         self, audit: Audit, fixed: Fixed, open_ticks: int, previous: PlannedAudit | None
@@ -308,55 +317,6 @@ class Compiler:
             for firm in self.firm.values()
         )
 
-    def _resource(self, auditor: Auditor) -> scheduling.Resource:
-        """A person, with what firm audits take of their time."""
-        facts, timeline = self.facts, self.facts.timeline
-        busy = worked = 0
-        for firm in self.firm.values():
-            for seat in firm.placement.seats:
-                if seat.auditor == auditor.id:
-                    worked |= timeline.mask_of_slots(firm.slots)
-                    busy |= timeline.hull(*hull_of(firm.placement.start, firm.placement.end, seat))
-        capacity = facts.capacity(auditor)
-        target = self._target(auditor, capacity)
-        weight = self._rules.weight("balance")
-        return scheduling.Resource(
-            free=facts.free(auditor),
-            grid=facts.grid(auditor),
-            home=self._sites.setdefault(facts.geography.home(auditor), len(self._sites)),
-            busy=busy,
-            rate=slot_rate(auditor),
-            most_nights=auditor.max_nights if self._rules.on("ceilings") else None,
-            ceilings=self._ceilings(auditor, worked) if self._rules.on("ceilings") else (),
-            target=target - (worked & facts.period()).bit_count(),
-            deviation=max(1, round(weight * 100 / capacity)) if capacity else 0,
-        )
-
-    def _target(self, auditor: Auditor, capacity: int) -> int:
-        """A person's target in slots: their own, else an equal share of each one's capacity."""
-        if auditor.target_days is not None:
-            return round(auditor.target_days * 2)
-        total = sum(self.facts.capacity(other) for other in self.facts.body.auditors)
-        needed = sum(int(2 * audit.days) for audit in self.audits)
-        needed += sum(int(2 * firm.audit.days) for firm in self.firm.values())
-        return round(capacity * min(1.0, needed / total)) if total else 0
-
-    def _ceilings(self, auditor: Auditor, worked: int) -> tuple[scheduling.Ceiling, ...]:
-        """ceilings: days in the period and in each ISO week, less what firm audits take."""
-        timeline, period = self.facts.timeline, self.facts.period()
-        found = []
-        if auditor.max_days is not None:
-            most = int(auditor.max_days * 2) - (worked & period).bit_count()
-            found.append(scheduling.Ceiling(period, max(0, most)))
-        weekly = int(auditor.max_days_per_week * 2)
-        monday = week_start(self._settings.plan_from)
-        while monday <= self._settings.plan_to:
-            mask = timeline.mask(monday, date.fromordinal(monday.toordinal() + 6))
-            if (mask & self.facts.free(auditor)).bit_count() > weekly:
-                found.append(scheduling.Ceiling(mask, max(0, weekly - (worked & mask).bit_count())))
-            monday = date.fromordinal(monday.toordinal() + 7)
-        return tuple(found)
-
     def _legs(self, activities: tuple[scheduling.Activity, ...]) -> dict[tuple[int, int], scheduling.Leg]:
         """The ways between each home and each place that a person of that home may go to."""
         sites = {number: site for site, number in self._sites.items()}
@@ -373,36 +333,6 @@ class Compiler:
             link = self.facts.geography.link(sites[home], sites[place])
             legs[home, place] = legs[place, home] = scheduling.Leg(link.slots, link.cost)
         return legs
-
-
-class _Links:
-    """How audits refer to each other, both ways."""
-
-    def __init__(self, audits: tuple[Audit, ...]) -> None:
-        """following: those whose After names an audit; paired: whose `Same team as` names it; judged: those that a
-        decision follows, directly or over several steps; kept_from: those that must share nobody with it."""
-        after = {audit.id: audit.after for audit in audits}
-        self.following: dict[str, list[Audit]] = defaultdict(list)
-        self.paired: dict[str, list[str]] = defaultdict(list)
-        self.judged: dict[str, list[str]] = defaultdict(list)
-        self.kept_from: dict[str, list[str]] = defaultdict(list)
-        for audit in audits:
-            self.following[audit.after].append(audit)
-            self.paired[audit.same_team_as].append(audit.id)
-            if audit.not_team_of:
-                self.kept_from[audit.not_team_of].append(audit.id)
-            step = audit.after if audit.type is AuditType.DECISION else ""
-            while step in after and step not in self.judged[audit.id]:
-                self.judged[audit.id].append(step)
-                self.kept_from[step].append(audit.id)
-                step = after[step]
-
-
-def hull_of(start: Slot, end: Slot, seat: Seat) -> tuple[Slot, Slot]:
-    """From a person's first slot to the last, journeys included."""
-    first = seat.out.slots[0] if seat.out and seat.out.slots else start
-    last = seat.back.slots[-1] if seat.back and seat.back.slots else end
-    return first, last
 
 
 def _only(seats: Seats, role: int, people: set[int]) -> None:

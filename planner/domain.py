@@ -10,108 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
-from enum import Enum
 
 from auditplan.planner.problems import Origin
-
-
-class Role(Enum):
-    """What a person is qualified to be in a team."""
-
-    LEAD = "lead"
-    AUDITOR = "auditor"
-    EXPERT = "expert"
-    TRAINEE = "trainee"
-    DECISION = "decision"
-
-
-class Employment(Enum):
-    """How a person works for the body."""
-
-    FULL_TIME = "full-time"
-    PART_TIME = "part-time"
-    CONTRACT = "contract"
-
-
-class AuditType(Enum):
-    """The kind of an audit."""
-
-    DOCUMENT_REVIEW = "document review"
-    STAGE_1 = "stage 1"
-    STAGE_2 = "stage 2"
-    INITIAL = "initial"
-    SURVEILLANCE = "surveillance"
-    RECERTIFICATION = "recertification"
-    SPECIAL = "special"
-    SPOT_CHECK = "spot check"
-    FOLLOW_UP = "follow-up"
-    DECISION = "decision"
-
-
-class AuditMode(Enum):
-    """Where the work is done. Remote and desk work need no travel; mixed travels for the first half."""
-
-    ON_SITE = "on-site"
-    REMOTE = "remote"
-    MIXED = "mixed"
-    DESK = "desk"
-
-
-class AuditStatus(Enum):
-    """How firm an audit is."""
-
-    OPEN = "open"
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-
-class CertificateStatus(Enum):
-    """Whether a certificate stands."""
-
-    VALID = "valid"
-    SUSPENDED = "suspended"
-    WITHDRAWN = "withdrawn"
-
-
-class Complexity(Enum):
-    """Complexity category of a client's activities (IAF MD 5)."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    LIMITED = "limited"
-
-
-class Part(Enum):
-    """The half of a working day. A half day is one slot."""
-
-    AM = "AM"
-    PM = "PM"
-
-
-class Lock(Enum):
-    """What the coordinator keeps of a placed audit."""
-
-    DATE = "date"
-    LEAD = "lead"
-    TEAM = "team"
-    ALL = "all"
-
-
-class HolidayKind(Enum):
-    """Whether a day of the Holidays sheet is free or worked."""
-
-    OFF = "off"
-    WORK = "work"
-
-
-class RuleKind(Enum):
-    """Whether a rule may never be broken or only at a price."""
-
-    HARD = "hard"
-    SOFT = "soft"
+from auditplan.planner.terms import AuditMode as AuditMode
+from auditplan.planner.terms import AuditStatus as AuditStatus
+from auditplan.planner.terms import AuditType as AuditType
+from auditplan.planner.terms import CertificateStatus as CertificateStatus
+from auditplan.planner.terms import Complexity as Complexity
+from auditplan.planner.terms import Employment as Employment
+from auditplan.planner.terms import HolidayKind as HolidayKind
+from auditplan.planner.terms import Lock as Lock
+from auditplan.planner.terms import Part as Part
+from auditplan.planner.terms import Role as Role
+from auditplan.planner.terms import RuleKind as RuleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,22 +20,19 @@ from auditplan.solver.facts import Facts
 from auditplan.solver.guide import coarse_size, solve_guided
 from auditplan.solver.improve import Improver
 from auditplan.solver.problem import Problem
+from auditplan.solver.slices import (
+    COARSE_MODEL,
+    COARSE_ROUNDS,
+    COARSE_SLICE,
+    FIRST_EXACT,
+    POLL,
+    SLICE,
+    SMALL_MODEL,
+    SMALL_SLICE,
+    WHOLE_MODEL,
+)
 from auditplan.solver.solution import Budget, Outcome, Progress, ProgressListener, Solution, Status, StopSignal
 from auditplan.solver.state import State
-
-WHOLE_MODEL = 90_000
-"""Presence literals up to which the whole problem is given to the exact solver."""
-SMALL_MODEL, SMALL_SLICE = 8_000, 16.0
-"""Presence literals up to which the exact solver is tried alone first, and up to which slice."""
-SLICE = 2.0
-"""Deterministic work of one job of a round; exact solves of the whole double theirs each time."""
-FIRST_EXACT = 1.0
-COARSE_MODEL = 60_000
-"""Presence literals up to which the coarse picture is solved."""
-COARSE_SLICE, COARSE_ROUNDS = 3.0, 3
-"""Deterministic work of the first coarse solve, each later one three times as long, and how many there are."""
-POLL = 0.1
-"""Seconds between looks at the clock and the stop signal."""
 
 Keep = dict[int, set[int]]
 
@@ -270,7 +267,7 @@ class Engine:
             if result.choices is not None:
                 choices = [result.choices.get(number) for number in range(len(self._problem.activities))]
                 self._offer(Solution(tuple(choices)))
-            if focus in result.bounds and self._values[:focus] == self._ceiling_values[:focus]:
+            if focus in result.bounds and self._values[:focus] == self._round_values[:focus]:
                 bound = result.bounds[focus] + self._fixed_part()[focus]
                 self._bounds[focus] = max(self._bounds[focus], min(bound, self._values[focus]))
         elif isinstance(result, tuple):
@@ -285,11 +282,6 @@ class Engine:
             if violations(self._problem, solution):
                 raise InconsistentError(str(violations(self._problem, solution)))
             self._solution, self._values = solution, found
-
-    @property
-    def _ceiling_values(self) -> tuple[int, ...]:
-        """The figures on which the running round was built."""
-        return self._round_values
 
     def _watch(self, futures: list[Future[object]], limits: list[Limit]) -> None:
         """Waits for the jobs; stops them when time is up."""
@@ -332,13 +324,9 @@ class Engine:
     def _tell(self) -> None:
         """Tells the listener how things stand."""
         if self._listener is not None:
-            known = tuple(bound if self._known(level) else None for level, bound in enumerate(self._bounds))
+            known = tuple(bound if level <= self._focus() else None for level, bound in enumerate(self._bounds))
             level = min(self._focus(), self._problem.levels - 1)
             self._listener(Progress(self._elapsed(), level, self._values, known))
-
-    def _known(self, level: int) -> bool:
-        """Whether a level's bound has been looked at."""
-        return level <= self._focus()
 
     def _outcome(self) -> Outcome:
         """What came out, checked once more."""

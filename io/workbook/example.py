@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from auditplan.io.messages import message
 from auditplan.planner import domain
@@ -50,7 +51,19 @@ def example_body(language: str) -> domain.Body:
         places=(domain.Place(region=city, city=city),),
         travel=(domain.TravelLink(start=city, end=word("other-city"), hours=2.0, cost=Decimal(150)),),
         clients=(domain.Client(id="C001", name=word("client"), region=city, contact=word("contact"), personnel=55),),
-        certificates=(
+        **_work(language),
+    )
+
+
+def _work(language: str) -> dict[str, Any]:
+    """The example's certificate, audit, and what stands in their way."""
+
+    def word(key: str) -> str:
+        """A word of the example in the language."""
+        return message(f"example-{key}", language)
+
+    return {
+        "certificates": (
             domain.Certificate(
                 id="CERT-001",
                 client="C001",
@@ -60,7 +73,7 @@ def example_body(language: str) -> domain.Body:
                 expiry_date=date(2029, 3, 9),
             ),
         ),
-        audits=(
+        "audits": (
             domain.Audit(
                 id="T001",
                 client="C001",
@@ -72,13 +85,13 @@ def example_body(language: str) -> domain.Body:
                 due=date(2027, 3, 10),
             ),
         ),
-        unavailable=(
+        "unavailable": (
             domain.Unavailability(
                 auditor=word("auditor"), start=date(2027, 1, 18), until=date(2027, 1, 20), reason=word("leave")
             ),
         ),
-        holidays=(domain.Holiday(day=date(2027, 1, 1), kind=domain.HolidayKind.OFF),),
-        conflicts=(
+        "holidays": (domain.Holiday(day=date(2027, 1, 1), kind=domain.HolidayKind.OFF),),
+        "conflicts": (
             domain.Conflict(
                 auditor=word("auditor"),
                 client="C001",
@@ -87,7 +100,7 @@ def example_body(language: str) -> domain.Body:
                 until=date(2020, 12, 31),
             ),
         ),
-        history=(
+        "history": (
             domain.HistoryEntry(
                 client="C001",
                 auditor=word("auditor"),
@@ -96,6 +109,6 @@ def example_body(language: str) -> domain.Body:
                 role=domain.Role.LEAD,
             ),
         ),
-        rules=(domain.RuleSetting(rule="rotation", value=Decimal(6), source=word("source")),),
-        scenarios=(domain.ScenarioChange(scenario=word("scenario"), change="demand", target="all", value="+15 %"),),
-    )
+        "rules": (domain.RuleSetting(rule="rotation", value=Decimal(6), source=word("source")),),
+        "scenarios": (domain.ScenarioChange(scenario=word("scenario"), change="demand", target="all", value="+15 %"),),
+    }

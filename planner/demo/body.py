@@ -16,6 +16,7 @@ from auditplan.planner.demo.staff import (
     ranked_codes,
     staff,
 )
+from auditplan.planner.demo.traps import with_traps
 from auditplan.planner.demo.words import WORDINGS, Wording
 from auditplan.planner.domain import (
     Audit,
@@ -28,7 +29,6 @@ from auditplan.planner.domain import (
     Conflict,
     HistoryEntry,
     Place,
-    Qualification,
     Role,
     RuleSetting,
     ScenarioChange,
@@ -40,7 +40,6 @@ FIRST, LAST, TODAY = date(2027, 1, 4), date(2027, 3, 31), date(2026, 11, 23)
 """The quarter that is planned, and the day on which it is."""
 SPRING = date(2027, 2, 6)
 """Spring Festival of 2027."""
-TRAP_STANDARD = "ISO 22000:2018"
 
 
 def demo_body(size: str, language: str = "en", seed: int = 1) -> Body:
@@ -103,7 +102,7 @@ class _Maker:
                 ScenarioChange(scenario="hire", change="add auditors", target=f"like:{self._people[0].id}", value="1"),
             ),
         )
-        return self._with_traps(fix_some(body, self._random, self._size.fixed))
+        return with_traps(fix_some(body, self._random, self._size.fixed), self._wording, self._cities)
 
     def _make_clients(self) -> None:
         """Clients with one or two certificates each, places by a skewed law."""
@@ -335,53 +334,3 @@ class _Maker:
                     )
                     rows.append(entry)
         return rows
-
-    def _with_traps(self, body: Body) -> Body:
-        """Four audits that cannot be placed, each for a reason of its own."""
-        quality, code = self._wording.standards[0], ranked_codes()[0]
-        clients, audits = list(body.clients), list(body.audits)
-        rows, conflicts = list(body.qualifications), list(body.conflicts)
-        city, lapsing, barred = self._cities[0], self._people[0].id, self._people[1].id
-        start, due = date(2027, 2, 22), date(2027, 3, 19)
-        for number, (kind, name) in enumerate(self._wording.traps.items()):
-            client = Client(id=f"TRAP-C{number + 1}", name=name, region=city)
-            clients.append(client)
-            standard = {"lead": TRAP_STANDARD, "lapse": "ISO 50001:2018", "conflict": "ISO 27001:2022"}.get(
-                kind, quality
-            )
-            audits.append(
-                Audit(
-                    id=f"TRAP-{kind.upper()}",
-                    client=client.id,
-                    type=AuditType.SURVEILLANCE,
-                    standards=(standard,),
-                    codes=(code,) if kind == "window" else (),
-                    days=Decimal(2),
-                    earliest=date(2027, 3, 20) if kind == "window" else start,
-                    due=due,
-                )
-            )
-        rows.append(Qualification(auditor=lapsing, standard=TRAP_STANDARD, role=Role.AUDITOR))
-        rows.append(
-            Qualification(
-                auditor=lapsing, standard="ISO 50001:2018", role=Role.LEAD, valid_to=start + timedelta(days=0)
-            )
-        )
-        rows.append(Qualification(auditor=barred, standard="ISO 27001:2022", role=Role.LEAD))
-        until = date(due.year - 2, due.month, due.day) + timedelta(days=20)
-        conflicts.append(
-            Conflict(
-                auditor=barred,
-                client="TRAP-C3",
-                reason=self._wording.consultancy,
-                consultancy=True,
-                until=until,
-            )
-        )
-        return replace(
-            body,
-            clients=tuple(clients),
-            audits=tuple(audits),
-            qualifications=tuple(rows),
-            conflicts=tuple(conflicts),
-        )
