@@ -1,8 +1,7 @@
 """The engine: construction, then improvement and exact solves side by side, level by level, with bounds.
 
-Determinism: work is cut into slices of fixed deterministic size, two jobs a round whatever the number of
-threads, and their results are merged in a fixed order. A clock or a stop signal only decides after which
-slice the search ends.
+Determinism: work is cut into slices of fixed deterministic size, two jobs a round whatever the number of threads,
+merged in a fixed order. A clock or a stop signal only decides after which slice the search ends.
 """
 
 from __future__ import annotations
