@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from auditplan.planner.barriers import Barrier, Barriers
 from auditplan.planner.compile import Compiled
-from auditplan.planner.domain import Audit, Role
-from auditplan.planner.eligibility import LEAD
+from auditplan.planner.domain import Audit, Conflict, Qualification, Role
+from auditplan.planner.eligibility import EXPERT, LEAD
 from auditplan.planner.firm import working_roles
 from auditplan.planner.plan import Reason
 from auditplan.planner.problems import Origin
@@ -14,6 +15,9 @@ from auditplan.planner.windows import open_sizes, span_of, window
 from auditplan.solver.check import stretch_of
 from auditplan.solver.journeys import span_mask
 from auditplan.solver.solution import Solution
+
+MOST_NAMED = 3
+"""How many people are named who are kept out, at most."""
 
 
 class Reasons:
@@ -32,7 +36,7 @@ class Reasons:
     def never(self, number: int) -> tuple[Reason, ...]:
         """Why nobody could ever serve an audit; at least one reason, the plainest first."""
         audit = self._compiled.audits[number]
-        checks = (self._window, self._span, self._lead, self._coverage, self._follows, self._fixed)
+        checks = (self._window, self._span, self._lead, self._coverage, self._follows, self._barred, self._fixed)
         for check in checks:
             found = tuple(check(audit, number))
             if found:
@@ -104,8 +108,8 @@ class Reasons:
             days = span_of(audit, audit.largest_team) / 2
             yield _reason(audit.origin, "due", "window", "reason-window-short", days=days)
 
-    def _lead(self, audit: Audit, number: int) -> Iterator[Reason]:
-        """lead, validity, conflict: nobody can lead."""
+    def _lead(self, audit: Audit, _: int) -> Iterator[Reason]:
+        """lead: nobody holds it, or the one who is fixed does not."""
         standard = audit.standards[0]
         roles = working_roles(audit) if Role.DECISION in working_roles(audit) else (Role.LEAD,)
         holders = [
@@ -119,31 +123,25 @@ class Reasons:
         if audit.lead and audit.lead not in {auditor.id for auditor in holders}:
             values = {"name": audit.lead, "standard": standard}
             yield _reason(audit.origin, "lead", "fixed", "reason-fixed-lead", **values)
-            return
-        activity = self._compiled.problem.activities[number]
-        able = {
-            candidate.resource
-            for candidate in activity.roles[LEAD]
-            for mode in activity.modes
-            for start, end in zip(mode.starts, mode.ends, strict=True)
-            if candidate.starting >> start & 1 and not span_mask(start, end) & ~candidate.during
-        }
-        if not able:
-            for auditor in holders[:3]:
-                yield from self._barred(audit, auditor.id, standard, roles)
 
-    def _barred(self, audit: Audit, auditor: str, standard: str, roles: tuple[Role, ...]) -> Iterator[Reason]:
-        """Why somebody who holds lead cannot lead here: a lapsed qualification or a conflict."""
-        name = self._facts.lookup.auditors[auditor].name
-        for conflict in self._facts.body.conflicts:
-            if conflict.auditor == auditor and conflict.client == audit.client:
-                rule = "objection" if conflict.objection else "conflict"
-                yield _reason(conflict.origin, "until", rule, "reason-conflict", auditor, name=name)
-                return
-        for row in self._facts.qualifications.rows(auditor, standard, roles):
-            values = {"name": name, "standard": standard, "day": row.valid_to or row.valid_from or "–"}
-            yield _reason(row.origin, "valid_to", "validity", "reason-lapsed", auditor, **values)
+    def _barred(self, audit: Audit, number: int) -> Iterator[Reason]:
+        """validity, conflict, objection, rotation: what keeps out those whose qualification is asked for."""
+        timeline = self._facts.timeline
+        spans = [
+            (timeline.day(start), timeline.day(end - 1), sum(mode.least[:EXPERT]))
+            for mode in self._compiled.problem.activities[number].modes
+            for start, end in zip(mode.starts, mode.ends, strict=True)
+        ]
+        if not spans:
             return
+        barriers = Barriers(self._facts, audit, spans)
+        found = barriers.deciding()
+        for barrier in found[:MOST_NAMED]:
+            yield _barrier_reason(barrier)
+        least = min(size for _, _, size in spans)
+        if not found and barriers.largest_team() < least:
+            numbers = {"size": least, "number": barriers.largest_team()}
+            yield _reason(audit.origin, "smallest_team", "counting", "reason-too-few", **numbers)
 
     def _coverage(self, audit: Audit, _: int) -> Iterator[Reason]:
         """coverage: nobody holds a code, or a standard."""
@@ -179,6 +177,22 @@ class Reasons:
         elif audit.lead or audit.team:
             people = ", ".join(filter(None, (audit.lead, *audit.team)))
             yield _reason(audit.origin, "lead", "fixed", "reason-fixed", day=people)
+
+
+def _barrier_reason(barrier: Barrier) -> Reason:
+    """A barrier at the cell of its row."""
+    person, row = barrier.auditor, barrier.row
+    name = person.name
+    if isinstance(row, Conflict):
+        rule = "objection" if row.objection else "conflict"
+        code = "reason-conflict" if barrier.leading else "reason-conflict-member"
+        return _reason(row.origin, "until", rule, code, person.id, name=name)
+    if isinstance(row, Qualification):
+        ends = row.valid_to is not None
+        code = ("reason-lapsed" if ends else "reason-not-yet") + ("" if barrier.leading else "-member")
+        values = {"name": name, "standard": row.standard, "day": row.valid_to or row.valid_from}
+        return _reason(row.origin, "valid_to" if ends else "valid_from", "validity", code, person.id, **values)
+    return _reason(person.origin, "id", "rotation", "reason-rotation", person.id, name=name, day=row)
 
 
 def _reason(

@@ -101,10 +101,11 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     seconds |= dict(result.plan.seconds)
     problems = (*reading.problems, *result.problems)
     begun = time.monotonic()
+    backed_up = target.exists()
     feeds = _write(talk, wish, target, body, result, problems, reading.language)
     seconds["write"] = time.monotonic() - begun
     talk.show(*plan_summary(talk, body, result.plan, problems))
-    _say_where(talk, wish, target, feeds)
+    _say_where(talk, wish, target, feeds, backed_up=backed_up)
     talk.emit(plan_figures(result.plan, problems, seconds, target))
     left_out = wish.strict and result.plan.unplaced
     return ExitStatus.LEFT_OUT if left_out else ExitStatus.DONE
@@ -158,8 +159,8 @@ def _write(
 
     spoken = body.settings.language or language
     run_info = RunInfo(version=version("auditplan"), when=now())
-    if wish.in_place:
-        back_up(wish.book)
+    if target.exists():  # the coordinator may have worked on an earlier plan, or on the book itself
+        back_up(target)
     try:
         write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=run_info)
     except WorkbookError as error:
@@ -169,10 +170,10 @@ def _write(
     return len(calendars.write(body, result.plan, wish.folder, talk.language))
 
 
-def _say_where(talk: Talk, wish: Wish, target: Path, feeds: int) -> None:
+def _say_where(talk: Talk, wish: Wish, target: Path, feeds: int, *, backed_up: bool) -> None:
     """Where everything is, and what to do next."""
     talk.note("cli-written", file=target)
-    if wish.in_place:
+    if backed_up:
         talk.note("cli-backup", file=f"{target}.bak")
     if wish.folder is not None:
         talk.note("cli-calendars-done", folder=wish.folder, files=feeds)

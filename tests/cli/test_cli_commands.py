@@ -55,6 +55,19 @@ def test_plan_in_place_keeps_a_backup(run: Run, book: Path) -> None:
     assert [path.name for path in book.parent.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_an_earlier_plan_is_kept_as_a_backup(run: Run, book: Path, tmp_path: Path, named: bool) -> None:
+    target = tmp_path / "out.xlsx" if named else book.with_name("body.planned.xlsx")
+    options = ("-o", target) if named else ()
+    first = run("plan", book, *options, "--effort", "1")
+    assert ".bak" not in first.err
+    assert not target.with_name(f"{target.name}.bak").exists()
+    earlier = target.read_bytes()
+    second = run("plan", book, *options, "--effort", "1", "--seed", "3")
+    assert target.with_name(f"{target.name}.bak").read_bytes() == earlier
+    assert f"{target.name}.bak" in second.err
+
+
 def test_a_second_plan_in_place_changes_nothing(run: Run, book: Path) -> None:
     first = run("plan", book, "--in-place", "--effort", "5", "--json").json
     second = run("plan", book, "--in-place", "--effort", "5", "--json").json
