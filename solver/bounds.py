@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditplan.solver.construct import usable_seats
+from auditplan.solver.columns.prices import Tariff, pricer_of
+from auditplan.solver.columns.teams import TOO_DEAR
 from auditplan.solver.exact import Limit, Task, solve_exactly
 from auditplan.solver.facts import Facts, Ints, Seat
 from auditplan.solver.state import State
-from auditplan.solver.teams import find_team
+from auditplan.solver.teams import fits
 
 PROOF_WORK = 2.0
 """Deterministic work spent at most on proving that one activity cannot be placed."""
@@ -31,21 +32,28 @@ def impossible(facts: Facts) -> frozenset[int]:
 
 
 def _possible(facts: Facts, number: int) -> bool:
-    """Whether an activity can be placed when nothing else is: by a quick search for a team, else by an exact
-    solve."""
-    lonely = _alone(facts)
-    seats = usable_seats(facts, lonely, number)
-    price = {(seat.role, seat.resource): 0 for seat in seats}
-    options = facts.options[number]
-    for flat in _spread(len(options)):
-        free = [seat for seat in seats if seat.possible[flat]]
-        if free and find_team(facts, number, flat, free, price) is not None:
+    """Whether an activity can be placed when nothing else is: by the cheapest team, which is a relaxation, else by an
+    exact solve."""
+    pricer = pricer_of(facts, number)
+    offers = pricer.cheapest(_nothing(facts))
+    possible = np.flatnonzero(offers.price < TOO_DEAR).tolist()
+    for flat in possible[:: max(1, len(possible) // 8)]:
+        team = pricer.team(offers, flat)
+        if team is not None and fits(facts, number, flat, team):
             return True
-    if not seats or not len(options):
+    if not possible:
         return False
     task = Task(active=(number,), minimise=(0,), ceilings={}, hint={})
-    result = solve_exactly(facts, lonely, task, Limit(PROOF_WORK))
+    result = solve_exactly(facts, _alone(facts), task, Limit(PROOF_WORK))
     return not (result.infeasible or (result.choices == {number: None} and 0 in result.proven))
+
+
+def _nothing(facts: Facts) -> Tariff:
+    """A tariff at which everything is free."""
+    problem = facts.problem
+    people = len(problem.resources)
+    zero = np.zeros(people)
+    return Tariff(levels=np.zeros(problem.levels), ticks=np.zeros((people, problem.ticks + 1)), worked=zero)
 
 
 def _alone(facts: Facts) -> State:
@@ -53,11 +61,6 @@ def _alone(facts: Facts) -> State:
     state = State(facts)
     state.relations.clear()
     return state
-
-
-def _spread(count: int) -> list[int]:
-    """All indices, the ends and the middle first, so that a possible option is found early."""
-    return sorted(range(count), key=lambda index: (index % 7, index))
 
 
 def alone(facts: Facts, number: int, level: int, keep: set[int] | None) -> int:

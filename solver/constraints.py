@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
-from auditplan.solver.coarse import Coarse
 from auditplan.solver.problem import Apart, Cover, Precedence, Quota, SamePerson
 from auditplan.solver.variables import Literal, Variables
 
@@ -21,10 +20,7 @@ def add_all(variables: Variables) -> None:
         one_role(variables, number)
         seats_fit_options(variables, number)
         groups(variables, number)
-    if isinstance(variables.facts, Coarse):
-        capacity(variables, variables.facts)
-    else:
-        nobody_twice(variables)
+    nobody_twice(variables)
     ceilings(variables)
     relations(variables)
 
@@ -170,19 +166,6 @@ def nobody_twice(variables: Variables) -> None:
                 variables.model.add_at_most_one([entry[3] for entry in clique])
 
 
-def capacity(variables: Variables, coarse: Coarse) -> None:
-    """Nobody is bound for more ticks of a bucket than they are free on (coarse models only)."""
-    load: dict[tuple[int, int], list[tuple[Literal, int]]] = defaultdict(list)
-    for number, own in variables.of.items():
-        for (person, flat), literal in own.present.items():
-            for bucket, ticks in coarse.bound[number][person][flat]:
-                load[person, bucket].append((literal, ticks))
-    for (person, bucket), entries in load.items():
-        free = coarse.free[person][bucket]
-        if sum(ticks for _, ticks in entries) > free:
-            variables.model.add(sum(ticks * literal for literal, ticks in entries) <= free)
-
-
 def ceilings(variables: Variables) -> None:
     """Nobody works more ticks within a ceiling's mask than it allows."""
     problem = variables.facts.problem
@@ -232,7 +215,7 @@ def precedence(variables: Variables, relation: Precedence) -> None:
         latest = tick // period - relation.least
         late = [y for flat, y in first.option.items() if ends[flat] > tick or (ends[flat] - 1) // period > latest]
         model.add_at_most_one([*late, *(y for flat, y in second.option.items() if starts[flat] <= tick)])
-        if relation.most is not None and not isinstance(variables.facts, Coarse):
+        if relation.most is not None:
             earliest = tick // period - relation.most
             early = [y for flat, y in first.option.items() if (ends[flat] - 1) // period < earliest]
             model.add_at_most_one([*early, *(y for flat, y in second.option.items() if starts[flat] >= tick)])

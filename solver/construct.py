@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from auditplan.solver.facts import Facts, Ints, Seat
+from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
+from auditplan.solver.columns.teams import DEAR, TOO_DEAR, Floats
+from auditplan.solver.facts import Facts, Seat
 from auditplan.solver.problem import Precedence, SamePerson
 from auditplan.solver.solution import Choice, StopSignal
 from auditplan.solver.state import State
-from auditplan.solver.teams import find_team
+from auditplan.solver.teams import find_team, fits
 
 TRIES = 24
-"""Options tried in full for one activity, the cheapest first."""
+"""Options tried for one activity, the cheapest first."""
+BEFORE_MONEY = float(1 << 27)
+"""Weight of levels before money, against money."""
 
 
 def construct(facts: Facts, state: State, order: Sequence[int] | None = None, stop: StopSignal | None = None) -> None:
@@ -62,23 +66,38 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
     options = facts.options[number]
     if not len(options) or not usable:
         return None
-    rank = _ranking(facts, number, usable)
-    best: tuple[tuple[int, ...], Choice] | None = None
-    tried = 0
-    for flat in rank:
-        seats = [seat for seat in usable if seat.possible[flat]]
-        price = {(seat.role, seat.resource): _seat_price(facts, number, seat, flat) for seat in seats}
-        team = find_team(facts, number, flat, seats, price)
-        if team is None or not _paired(state, number, team):
-            continue
-        choice = Choice(int(options.mode[flat]), int(options.index[flat]), team)
-        cost = _cost(facts, number, flat, choice)
-        if best is None or cost < best[0]:
-            best = cost, choice
-        tried += 1
-        if tried >= TRIES:
-            break
-    return None if best is None else best[1]
+    pricer = pricer_of(facts, number)
+    prices = pricer.seat_prices(_greedy(facts))
+    open_to = {(seat.role, seat.resource): seat.possible for seat in usable}
+    for row, seat in enumerate(pricer.seats):
+        possible = open_to.get((seat.role, seat.resource))
+        prices[row] = DEAR if possible is None else np.where(possible, prices[row], DEAR)
+    offers = pricer.offers(prices, pricer.option_prices(_greedy(facts)))
+    for tried, flat in enumerate(np.argsort(offers.price, kind="stable").tolist()):
+        if offers.price[flat] >= TOO_DEAR or tried >= TRIES:
+            return None
+        team = pricer.team(offers, flat)
+        if team is None or not fits(facts, number, flat, team):
+            team = _searched(facts, number, flat, usable, prices, pricer)
+        if team is not None and _paired(state, number, team):
+            return Choice(int(options.mode[flat]), int(options.index[flat]), team)
+    return None
+
+
+def _greedy(facts: Facts) -> Tariff:
+    """Prices that fold the levels into one figure, whatever comes before money far above it."""
+    problem = facts.problem
+    levels = np.array([BEFORE_MONEY if level < problem.money else 1.0 for level in range(problem.levels)])
+    people = len(problem.resources)
+    return Tariff(levels=levels, ticks=np.zeros((people, problem.ticks + 1)), worked=np.zeros(people))
+
+
+def _searched(
+    facts: Facts, number: int, flat: int, usable: list[Seat], prices: Floats, pricer: ActivityPricer
+) -> tuple[tuple[int, ...], ...] | None:
+    """A team under one option by search, where the priced one lacks somebody beside somebody."""
+    price = {(seat.role, seat.resource): int(prices[row, flat]) for row, seat in enumerate(pricer.seats)}
+    return find_team(facts, number, flat, [seat for seat in usable if seat.possible[flat]], price)
 
 
 def usable_seats(
@@ -98,47 +117,6 @@ def usable_seats(
         if possible.any():
             found.append(Seat(seat.role, seat.candidate, possible))
     return found
-
-
-def _ranking(facts: Facts, number: int, usable: list[Seat]) -> list[int]:
-    """The options that have somebody for every role, cheapest first by level, then by money."""
-    activity, options = facts.problem.activities[number], facts.options[number]
-    enough = np.ones(len(options), dtype=np.bool_)
-    counts = [np.zeros(len(options), dtype=np.int64) for _ in activity.roles]
-    money: Ints = np.full(len(options), np.iinfo(np.int64).max // 4, dtype=np.int64)
-    for seat in usable:
-        counts[seat.role] += seat.possible
-        presence = facts.presences[number][seat.resource]
-        money = np.minimum(money, np.where(seat.possible, presence.money, money))
-    for role, count in enumerate(counts):
-        least = np.array([mode.least[role] for mode in activity.modes], dtype=np.int64)
-        enough &= count >= least[options.mode]
-    keys = [options.start, money]
-    keys += [costs for level, costs in reversed(list(enumerate(options.costs))) if level < facts.problem.money]
-    order = np.lexsort(keys)
-    return [int(flat) for flat in order if enough[flat]]
-
-
-def _seat_price(facts: Facts, number: int, seat: Seat, flat: int) -> int:
-    """What a seat costs, its levels folded into one figure for comparison within a team."""
-    price = int(facts.presences[number][seat.resource].money[flat])
-    for level, cost in seat.candidate.costs:
-        price += cost * (1 << 24 if level < facts.problem.money else 1)
-    return price
-
-
-def _cost(facts: Facts, number: int, flat: int, choice: Choice) -> tuple[int, ...]:
-    """A choice's own price on each level, deviations aside."""
-    options = facts.options[number]
-    figures = [int(costs[flat]) for costs in options.costs]
-    for role, team in enumerate(choice.team):
-        for person in team:
-            figures[facts.problem.money] += int(facts.presences[number][person].money[flat])
-            for candidate in facts.problem.activities[number].roles[role]:
-                if candidate.resource == person:
-                    for level, cost in candidate.costs:
-                        figures[level] += cost
-    return tuple(figures)
 
 
 def _paired(state: State, number: int, team: tuple[tuple[int, ...], ...]) -> bool:

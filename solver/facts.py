@@ -70,13 +70,14 @@ def prefix(mask: int, ticks: int) -> Ints:
 
 
 class Facts:
-    """The derived facts of one problem."""
+    """The derived facts of one problem. pricers: those made so far of these facts (see `columns.prices`)."""
 
     def __init__(self, problem: Problem) -> None:
         """Derives options, presences and seats of every activity."""
         self.problem = problem
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
+        self.pricers: dict[int, object] = {}
         self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
         self.options = [self._options(activity) for activity in problem.activities]
         self.presences: list[dict[int, Presence]] = []
@@ -89,6 +90,7 @@ class Facts:
     def with_seats(self, seats: dict[int, set[tuple[int, int]]]) -> Facts:
         """The same facts with only these (role, person) seats of each activity."""
         narrowed = copy(self)
+        narrowed.pricers = {}
         narrowed.seats = [
             [seat for seat in own if number not in seats or (seat.role, seat.resource) in seats[number]]
             for number, own in enumerate(self.seats)

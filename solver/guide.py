@@ -1,41 +1,88 @@
-"""From the coarse picture to a bound and a good solution: the coarse optimum bounds a level, and its teams, with time
-left free again, make a small exact model that finds a solution near it."""
+"""What prices lead to: options and seats that no better solution needs, and a small exact model around the linear
+program's columns."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from auditplan.solver.coarse import Coarse
+import numpy as np
+
+from auditplan.solver.columns.generation import Generation
+from auditplan.solver.columns.rows import Column
+from auditplan.solver.columns.teams import TOO_DEAR
 from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice
 from auditplan.solver.state import State
 
-FINE_WORK = 4.0
-"""Deterministic work of the small exact model."""
+NEAR = 5
+"""Options per activity taken beside those of the linear program, the cheapest at its prices."""
 
 
-def coarse_size(coarse: Coarse) -> int:
-    """Presence literals of the coarse model."""
-    return sum(int(presence.possible.sum()) for own in coarse.presences for presence in own.values())
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """What is enough for every solution at most as dear as the one it was found for: options and seats of each
+    activity, and the activities that must be carried out."""
+
+    keep: dict[int, set[int]]
+    seats: dict[int, set[tuple[int, int]]]
+    forced: set[int]
 
 
-def solve_guided(facts: Facts, task: Task, limit: Limit) -> Result:
-    """Solves the coarse model of a task for its bound, then the fine one with the coarse teams and those of the hint.
+def enough_for(generation: Generation, most: float, stopped: Callable[[], bool]) -> Enough | None:
+    """What solutions may need whose own part of the level is at most `most` (reduced-cost fixing); None: nothing is
+    known, or somebody said stop."""
+    relaxed = generation.relaxed
+    if relaxed.price is None or most < relaxed.bound:
+        return None
+    spare = most - relaxed.bound + 1e-6 * max(1.0, abs(most))
+    tariff = generation.tariff()
+    found = Enough({}, {}, set())
+    for number, pricer in generation.pricers.items():
+        if stopped():
+            return None
+        prices = pricer.cheapest(tariff).price
+        out = generation.left_out_price(number, tariff)
+        base = min(float(prices.min(initial=np.inf)), out)
+        found.keep[number] = set(pricer.flats[prices <= min(base + spare, TOO_DEAR)].tolist())
+        if out > base + spare:
+            found.forced.add(number)
+        each = pricer.with_each_seat(tariff)
+        found.seats[number] = {
+            (seat.role, seat.resource)
+            for seat, price in zip(pricer.seats, each.tolist(), strict=True)
+            if price <= min(base + spare, TOO_DEAR)
+        }
+    return found
 
-    The bound in the result is the coarse one; values and choices are of the fine solution."""
-    coarse = Coarse(facts, task.keep or {})
-    level = task.minimise[0]
-    rough = solve_exactly(coarse, State(coarse), replace(task, hint={}, keep=None), limit)
-    if rough.choices is None or limit.stopped:
-        return Result(bounds=dict(rough.bounds), work=rough.work)
-    seats = {number: _seats(rough.choices.get(number)) | _seats(task.hint.get(number)) for number in task.active}
-    keep = {number: _options(facts, task, number, rough.choices.get(number)) for number in task.active}
+
+def solve_near(facts: Facts, generation: Generation, task: Task, limit: Limit, near: int = NEAR) -> Result:
+    """An exact solve with the options and people of the linear program's columns, those almost as cheap, and those of
+    the hint. What it finds is a solution, what it proves is nothing of the whole."""
+    state, tariff = State(facts), generation.tariff()
+    seats: dict[int, set[tuple[int, int]]] = {number: _seats(task.hint.get(number)) for number in task.active}
+    keep: dict[int, set[int]] = {number: set() for number in task.active}
+    for number, choice in task.hint.items():
+        if choice is not None:
+            keep[number].add(state.option(number, choice))
+    for column in generation.relaxed.used:
+        _take(column, keep, seats)
+    for number, pricer in generation.pricers.items():
+        offers = pricer.cheapest(tariff)
+        for position in np.argsort(offers.price, kind="stable")[:near].tolist():
+            team = pricer.team(offers, position)
+            if team is not None:
+                _take(Column(number, int(pricer.flats[position]), team), keep, seats)
     narrowed = facts.with_seats(seats)
-    inner = Limit(FINE_WORK, limit.seconds, limit.running, limit.stopped)
-    fine = solve_exactly(narrowed, State(narrowed), replace(task, keep=keep), inner)
-    bound = {level: rough.bounds[level]} if level in rough.bounds else {}
-    return Result(choices=fine.choices, values=fine.values, bounds=bound, work=rough.work + fine.work)
+    found = solve_exactly(narrowed, State(narrowed), replace(task, keep=keep), limit)
+    return Result(choices=found.choices, values=found.values, work=found.work)
+
+
+def _take(column: Column, keep: dict[int, set[int]], seats: dict[int, set[tuple[int, int]]]) -> None:
+    """Adds a column's option and seats."""
+    keep[column.number].add(column.flat)
+    seats[column.number] |= {(role, person) for role, team in enumerate(column.team) for person in team}
 
 
 def _seats(choice: Choice | None) -> set[tuple[int, int]]:
@@ -43,14 +90,3 @@ def _seats(choice: Choice | None) -> set[tuple[int, int]]:
     if choice is None:
         return set()
     return {(role, person) for role, team in enumerate(choice.team) for person in team}
-
-
-def _options(facts: Facts, task: Task, number: int, choice: Choice | None) -> set[int]:
-    """The options of the coarse choice's mode, and that of the hint."""
-    options = facts.options[number]
-    kept = (task.keep or {}).get(number, set(range(len(options))))
-    chosen = {flat for flat in kept if choice is not None and options.mode[flat] == choice.mode}
-    hint = task.hint.get(number)
-    if hint is not None:
-        chosen.add(State(facts).option(number, hint))
-    return chosen

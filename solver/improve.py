@@ -24,9 +24,8 @@ class Improver:
     """A search that goes on from a solution; its neighbourhoods grow when they are solved to the end and shrink
     when they are not."""
 
-    def __init__(self, facts: Facts, movable: list[int], seed: int) -> None:
+    def __init__(self, movable: list[int], seed: int, facts: Facts) -> None:
         """movable: the activities that may be freed."""
-        self._facts = facts
         self._movable = movable
         self._random = Random(seed)
         self._size = 10.0
@@ -35,11 +34,18 @@ class Improver:
         ]
 
     def run(
-        self, solution: Solution, figures: tuple[int, ...], focus: int, keep: dict[int, set[int]], limit: Limit
-    ) -> tuple[Solution, tuple[int, ...], float]:
-        """Repairs neighbourhoods until the limit's work is done; gives the best solution, its figures and the work
-        done. focus: the level to better; those before it never get worse."""
-        state = State(self._facts, solution)
+        self,
+        facts: Facts,
+        solution: Solution,
+        figures: tuple[int, ...],
+        focus: int,
+        keep: dict[int, set[int]],
+        limit: Limit,
+    ) -> tuple[Solution, float]:
+        """Repairs neighbourhoods until the limit's work is done; gives the best solution and the work done. facts:
+        with the seats that may be used. focus: the level to better; those before it never get worse."""
+        self._facts = facts
+        state = State(facts, solution)
         work = 0.0
         while work < limit.work and not limit.stopped and self._movable:
             active = self._pick(state, keep)
@@ -47,7 +53,7 @@ class Improver:
             work += spent + OVERHEAD
             if better is not None:
                 figures = better
-        return state.solution(), figures, work
+        return state.solution(), work
 
     def _pick(self, state: State, keep: dict[int, set[int]]) -> tuple[int, ...]:
         """The next neighbourhood, cut to what a model can hold."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-WHOLE_MODEL = 90_000
-"""Presence literals up to which the whole problem is given to the exact solver."""
-SMALL_MODEL, SMALL_SLICE = 8_000, 16.0
+WHOLE_MODEL = 120_000
+"""Presence literals up to which all that may still be needed is given to the exact solver."""
+SMALL_MODEL, SMALL_SLICE = 2_000, 4.0
 """Presence literals up to which the exact solver is tried alone first, and up to which slice."""
-SLICE = 2.0
-"""Deterministic work of one job of a round; exact solves of the whole double theirs each time."""
+FIRST_SLICE, LAST_SLICE, GROWTH = 0.5, 4.0, 1.3
+"""Deterministic work of one job of the first round, of the last, and how much it grows from round to round."""
 FIRST_EXACT = 1.0
-COARSE_MODEL = 60_000
-"""Presence literals up to which the coarse picture is solved."""
-COARSE_SLICE, COARSE_ROUNDS = 3.0, 3
-"""Deterministic work of the first coarse solve, each later one three times as long, and how many there are."""
+"""Deterministic work of the first exact solve; each later one doubles it."""
 POLL = 0.1
 """Seconds between looks at the clock and the stop signal."""
+EFFORT_OF_INSERTION = 6e-3
+"""Work of inserting one activity, in core-seconds (measured)."""

@@ -90,9 +90,12 @@ class State:
         options = self.facts.options[number]
         spare = np.full(len(options), 1, dtype=np.int64)
         slots = self.facts.problem.activities[number].slots
+        longest = int(options.worked.max(initial=0))
         for ceiling in self.facts.problem.resources[person].ceilings:
             if slots & ceiling.mask:
                 left = ceiling.most - (self.worked[person] & ceiling.mask).bit_count()
+                if left >= longest:
+                    continue
                 spare = np.minimum(spare, left - self.facts.counts(number, ceiling.mask))
         return spare
 

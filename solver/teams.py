@@ -49,6 +49,21 @@ def find_team(
     return tuple(tuple(sorted(people)) for people in team)
 
 
+def fits(facts: Facts, number: int, flat: int, team: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether a team of an activity's candidates meets the needed groups under an option, and everyone has beside them
+    whom they need."""
+    activity, options = facts.problem.activities[number], facts.options[number]
+    hull = span_mask(int(options.start[flat]), int(options.end[flat]))
+    if any(group.required and not _met(activity, group, team, hull) for group in activity.groups):
+        return False
+    return all(
+        candidate.beside is None or met(activity, candidate.beside, team, hull)
+        for role, people in enumerate(team)
+        for candidate in activity.roles[role]
+        if candidate.resource in people
+    )
+
+
 def met(activity: Activity, number: int, team: Sequence[Sequence[int]], hull: int) -> bool:
     """Whether a team meets a group in a stretch."""
     return _met(activity, activity.groups[number], team, hull)

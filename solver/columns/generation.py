@@ -1,0 +1,173 @@
+"""Column generation: a linear program over the columns known, priced out activity by activity, until its optimum meets
+the Lagrangian bound at its prices (Gilmore and Gomory 1961; smoothing of prices after Wentges 1997).
+
+The Lagrangian bound is valid at any prices, also where the search for teams is a relaxation and also when the work ends
+early. At the best prices, an option or a seat whose cheapest team costs so much more than the activity's cheapest that
+the bound would pass the best solution's figure is never needed again (reduced-cost fixing).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from auditplan.solver.columns.master import Master
+from auditplan.solver.columns.prices import ActivityPricer, Tariff
+from auditplan.solver.columns.rows import Aim, Column, Rows
+from auditplan.solver.columns.teams import TOO_DEAR, Floats
+from auditplan.solver.facts import Facts
+from auditplan.solver.solution import Choice
+from auditplan.solver.state import State
+
+COLUMNS_EACH = 6
+"""Columns added for one activity in one pricing."""
+SMOOTHING = 0.5
+"""Share of the best prices so far in the prices that columns are sought at."""
+TOLERANCE = 1e-6
+PRICING_WORK = 3e-7
+"""Work of pricing one seat under one option, in core-seconds (measured)."""
+SIMPLEX_WORK = 5e-4
+"""Work of one simplex iteration, in core-seconds (measured)."""
+MOST_ITERATIONS = 20_000
+
+
+@dataclass(slots=True)
+class Relaxed:
+    """What column generation knows: a proven bound of the level's figure without the part of the activities left out
+    for good, the prices behind it, the optimum of the last linear program, and whether nothing is left to find."""
+
+    bound: float = -math.inf
+    price: Floats | None = None
+    optimum: float = math.inf
+    ended: bool = False
+    work: float = 0.0
+    used: dict[Column, float] = field(default_factory=dict)
+
+
+class Generation:
+    """One linear program under way; `run` goes on with it."""
+
+    def __init__(self, facts: Facts, aim: Aim, choices: tuple[Choice | None, ...]) -> None:
+        """choices: a sound solution, whose columns the program starts with."""
+        self._facts, self.aim = facts, aim
+        self._rows = Rows(facts, aim)
+        self.pricers = {number: ActivityPricer(facts, number, aim.keep.get(number)) for number in aim.active}
+        self._cells = sum(len(pricer.seats) * len(pricer.flats) for pricer in self.pricers.values())
+        self._master = Master(self._rows)
+        self.relaxed = Relaxed()
+        self._leave_out()
+        state = State(facts)
+        for number in aim.active:
+            choice = choices[number]
+            if choice is not None:
+                self._master.add([Column(number, state.option(number, choice), choice.team)])
+        self._first = True
+
+    def _leave_out(self) -> None:
+        """Columns for leaving out; those of activities that must be carried out only keep the program feasible."""
+        self._left_out: dict[int, float] = {}
+        dear = self._dearest()
+        for number in self.aim.active:
+            prices = self._facts.problem.activities[number].left_out
+            if number not in self.aim.forced and prices is not None:
+                self._left_out[number] = float(prices[self.aim.level])
+                self._master.leave_out(number, self._left_out[number])
+            else:
+                self._master.leave_out(number, dear)
+
+    def _dearest(self) -> float:
+        """More than any activity is worth."""
+        tariff = self._rows.tariff(np.zeros(self._rows.count))
+        worst = 1.0
+        for pricer in self.pricers.values():
+            prices = pricer.cheapest(tariff).price
+            some = prices[prices < TOO_DEAR]
+            worst += float(some.max(initial=0.0))
+        return 10.0 * worst
+
+    def run(self, work: float, stopped: Callable[[], bool]) -> Relaxed:
+        """Goes on until nothing is left to find, the work is done, or somebody says stop."""
+        relaxed = self.relaxed
+        limit = relaxed.work + work
+        if self._first:
+            self._first = False
+            self._price(np.zeros(self._rows.count), None)
+        while not relaxed.ended and relaxed.work < limit and not stopped():
+            solved = self._master.solve(MOST_ITERATIONS)
+            relaxed.work += self._master.iterations * SIMPLEX_WORK
+            if solved is None:
+                relaxed.ended = True
+                break
+            relaxed.optimum, price, values = solved
+            self._note(values)
+            self._step(price)
+        return relaxed
+
+    def _note(self, values: Floats) -> None:
+        """Remembers which columns the program uses."""
+        used = np.flatnonzero(values > TOLERANCE).tolist()
+        columns = self._master.columns
+        self.relaxed.used = {columns[at]: float(values[at]) for at in used if columns[at] is not None}  # type: ignore[misc]
+
+    def _step(self, price: Floats) -> None:
+        """Prices out, first at smoothed prices, then at the program's own where those found nothing."""
+        relaxed = self.relaxed
+        smoothed = None
+        if relaxed.price is not None:
+            smoothed = SMOOTHING * relaxed.price + (1 - SMOOTHING) * price
+        added = 0 if smoothed is None else self._price(smoothed, price)
+        if not added:
+            added = self._price(price, price)
+        close = relaxed.optimum - relaxed.bound <= max(1e-4 * abs(relaxed.optimum), 1e-5)
+        relaxed.ended = not added or close
+
+    def _price(self, price: Floats, own: Floats | None) -> int:
+        """Prices every activity; adds the columns that pay at the program's own prices, and takes the bound."""
+        relaxed = self.relaxed
+        tariff = self._rows.tariff(price)
+        bound, columns = tariff.constant, []
+        for number, pricer in self.pricers.items():
+            offers = pricer.cheapest(tariff)
+            least = float(offers.price.min(initial=math.inf))
+            least = min(least, self.left_out_price(number, tariff))
+            bound += least
+            for position in _best(offers.price):
+                team = pricer.team(offers, position)
+                if team is not None:
+                    columns.append(Column(number, int(pricer.flats[position]), team))
+        relaxed.work += self._cells * PRICING_WORK
+        if bound > relaxed.bound:
+            relaxed.bound, relaxed.price = bound, price
+        return self._master.add(columns if own is None else [one for one in columns if self._pays(one, own)])
+
+    def _pays(self, column: Column, price: Floats) -> bool:
+        """Whether a column would better the program at its prices."""
+        activity = self._rows.activity[column.number]
+        total = self._rows.cost(column, self.aim.level) - price[activity]
+        for row, value in self._rows.entries(column).items():
+            if row != activity:
+                total += value * price[row]
+        return total < -TOLERANCE * max(1.0, abs(price[activity]))
+
+    def tariff(self) -> Tariff:
+        """The best prices as prices of seats and options."""
+        price = self.relaxed.price
+        return self._rows.tariff(np.zeros(self._rows.count) if price is None else price)
+
+    def left_out_price(self, number: int, tariff: Tariff) -> float:
+        """What leaving out costs at a tariff."""
+        prices = self._facts.problem.activities[number].left_out
+        if number not in self._left_out or prices is None:
+            return math.inf
+        return float(sum(weight * price for weight, price in zip(tariff.levels, prices, strict=True)))
+
+
+def _best(prices: Floats) -> list[int]:
+    """The positions of the cheapest options, one for each of several stretches of time."""
+    if not len(prices):
+        return []
+    order = np.argsort(prices, kind="stable")[:COLUMNS_EACH]
+    return [int(position) for position in order if prices[position] < TOO_DEAR]

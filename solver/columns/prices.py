@@ -1,0 +1,173 @@
+"""What seats and options cost under given prices of rows: the bridge between a linear program and its teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from auditplan.solver.columns.teams import DEAR, Best, Floats, TeamPricer
+from auditplan.solver.facts import Facts, Ints
+
+
+@dataclass(slots=True, kw_only=True)
+class Tariff:
+    """Prices on top of a problem's own.
+
+    levels: weight of each level's own prices. ticks: [person, tick], prefix sums of what being bound costs.
+    ceilings: (person, index of the ceiling) → price of a tick of work in it. worked: per person, price of any tick
+    of work. seats: (activity, role, person) → price of the seat. options: activity → price of each flat option.
+    constant: what the right-hand sides of the rows are worth."""
+
+    levels: Floats
+    ticks: Floats
+    ceilings: dict[tuple[int, int], float] = field(default_factory=dict)
+    worked: Floats
+    seats: dict[tuple[int, int, int], float] = field(default_factory=dict)
+    options: dict[int, Floats] = field(default_factory=dict)
+    constant: float = 0.0
+
+
+class ActivityPricer:
+    """The prices of one activity's options and seats, and of its cheapest teams."""
+
+    def __init__(self, facts: Facts, number: int, keep: set[int] | None) -> None:
+        """keep: the flat options looked at; None: all."""
+        self._facts, self.number = facts, number
+        options = facts.options[number]
+        self.flats: Ints = np.arange(len(options)) if keep is None else np.array(sorted(keep), dtype=np.int64)
+        self.seats = [seat for seat in facts.seats[number] if seat.possible[self.flats].any()]
+        self._persons = np.array([seat.resource for seat in self.seats], dtype=np.int64)
+        presences = [facts.presences[number][seat.resource] for seat in self.seats]
+        top = facts.problem.ticks
+        shape = (len(self.seats), len(self.flats))
+        self._first = _stack([np.clip(one.first[self.flats], 0, top) for one in presences], shape)
+        self._last = _stack([np.clip(one.last[self.flats], 0, top) for one in presences], shape)
+        self._money = _stack([one.money[self.flats] for one in presences], shape).astype(np.float64)
+        self._barred = ~_stack([seat.possible[self.flats] for seat in self.seats], shape).astype(np.bool_)
+        self._worked = options.worked[self.flats].astype(np.float64)
+        self._seat_costs = self._costs_of_seats()
+        self._option_costs = self._costs_of_options()
+        self.pricers: list[tuple[TeamPricer, Ints]] = []
+        activity = facts.problem.activities[number]
+        meets = self._meets()
+        for mode in range(len(activity.modes)):
+            at = np.flatnonzero(options.mode[self.flats] == mode)
+            if len(at) and self.seats:
+                pricer = TeamPricer(activity, mode, self.seats, meets[:, at])
+                if pricer.plans:
+                    self.pricers.append((pricer, at))
+
+    def _meets(self) -> Ints:
+        """[seat, option]: the needed groups that a seat meets, as bits."""
+        rows = {(seat.role, seat.resource): row for row, seat in enumerate(self.seats)}
+        bits = np.zeros((len(self.seats), len(self.flats)), dtype=np.int64)
+        inside: dict[int, Ints] = {}
+        needed = [group for group in self._facts.problem.activities[self.number].groups if group.required]
+        for place, group in enumerate(needed):
+            for cover in group.covers:
+                if cover.during not in inside:
+                    inside[cover.during] = self._facts.inside_of(self.number, cover.during)[self.flats].astype(np.int64)
+                for role in cover.roles:
+                    if (role, cover.resource) in rows:
+                        bits[rows[role, cover.resource]] |= inside[cover.during] << place
+        return bits
+
+    def _costs_of_seats(self) -> Floats:
+        """[level, seat]: the seats' own prices."""
+        costs = np.zeros((self._facts.problem.levels, len(self.seats)))
+        for row, seat in enumerate(self.seats):
+            for level, price in seat.candidate.costs:
+                costs[level, row] += price
+        return costs
+
+    def _costs_of_options(self) -> Floats:
+        """[level, option]: the options' own prices, and what carrying out costs."""
+        activity = self._facts.problem.activities[self.number]
+        rows = [costs[self.flats] for costs in self._facts.options[self.number].costs]
+        placed = np.array(activity.placed or (0,) * len(rows), dtype=np.float64)
+        result: Floats = np.stack(rows).astype(np.float64) + placed[:, np.newaxis]
+        return result
+
+    def option_prices(self, tariff: Tariff) -> Floats:
+        """Per option looked at, its price without any seat."""
+        prices: Floats = tariff.levels @ self._option_costs
+        extra = tariff.options.get(self.number)
+        return prices if extra is None else prices + extra[self.flats]
+
+    def seat_prices(self, tariff: Tariff) -> Floats:
+        """[seat, option]: prices, DEAR where a seat is not possible."""
+        problem = self._facts.problem
+        persons = self._persons[:, np.newaxis]
+        prices = tariff.ticks[persons, self._last] - tariff.ticks[persons, self._first]
+        prices += tariff.levels[problem.money] * self._money
+        prices += (tariff.levels @ self._seat_costs)[:, np.newaxis]
+        prices += tariff.worked[persons] * self._worked
+        for row, seat in enumerate(self.seats):
+            extra = tariff.seats.get((self.number, seat.role, seat.resource))
+            if extra:
+                prices[row] += extra
+            for index, ceiling in enumerate(problem.resources[seat.resource].ceilings):
+                price = tariff.ceilings.get((seat.resource, index))
+                if price:
+                    prices[row] += price * self.counts(ceiling.mask)
+        prices[self._barred] = DEAR
+        return prices
+
+    def counts(self, mask: int) -> Ints:
+        """Per option looked at, the ticks of a mask that it works on."""
+        return self._facts.counts(self.number, mask)[self.flats]
+
+    def cheapest(self, tariff: Tariff) -> Offers:
+        """The cheapest team under every option."""
+        return self.offers(self.seat_prices(tariff), self.option_prices(tariff))
+
+    def offers(self, seats: Floats, own: Floats) -> Offers:
+        """The cheapest team under every option, from the prices of seats and of the options themselves."""
+        total = np.full(len(self.flats), DEAR)
+        found = []
+        for pricer, at in self.pricers:
+            best = pricer.cheapest(seats[:, at])
+            total[at] = best.price + own[at]
+            found.append(best)
+        return Offers(total, seats, found)
+
+    def team(self, offers: Offers, position: int) -> tuple[tuple[int, ...], ...] | None:
+        """The cheapest team under the option at a position."""
+        for (pricer, at), best in zip(self.pricers, offers.best, strict=True):
+            inside = np.flatnonzero(at == position)
+            if len(inside):
+                return pricer.team(offers.seats[:, at], best, int(inside[0]))
+        return None
+
+    def with_each_seat(self, tariff: Tariff) -> Floats:
+        """Per seat, a lower bound of the price of carrying out the activity with it taken."""
+        seats, own = self.seat_prices(tariff), self.option_prices(tariff)
+        found = np.full(len(self.seats), DEAR)
+        for pricer, at in self.pricers:
+            found = np.minimum(found, pricer.with_each(seats[:, at], own[at]))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The cheapest teams of an activity: price per option looked at, the seat prices behind them, and the best of
+    each mode."""
+
+    price: Floats
+    seats: Floats
+    best: list[Best]
+
+
+def _stack(rows: list[Ints], shape: tuple[int, int]) -> Ints:
+    """Rows as a table, also where there are none."""
+    return np.stack(rows) if rows else np.zeros(shape, dtype=np.int64)
+
+
+def pricer_of(facts: Facts, number: int) -> ActivityPricer:
+    """The pricer of an activity over all its options; made once."""
+    known = facts.pricers.get(number)
+    if isinstance(known, ActivityPricer):
+        return known
+    made = facts.pricers[number] = ActivityPricer(facts, number, None)
+    return made

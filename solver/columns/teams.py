@@ -1,0 +1,313 @@
+"""The cheapest team of one activity in one mode, under every option at once, for given prices of the seats.
+
+A team is a *chief* (the role that takes exactly one person; where there is none, nobody), and others who meet the
+groups that the chief does not meet, filled up with the cheapest. People who meet the same of those groups are one
+class, of which only the cheapest matter; the ways to draw a team from the classes (*patterns*) are enumerated once.
+The price is exact where each person fits one of the other roles only and no seat needs somebody beside it; else it
+is a lower bound, and so is every figure derived from it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditplan.solver.facts import Bools, Ints, Seat
+from auditplan.solver.problem import Activity
+
+Floats = NDArray[np.float64]
+DEAR = 1e13
+"""Price of what is not possible."""
+TOO_DEAR = 1e12
+"""Prices from here on mean that there is no team."""
+MOST_PATTERNS = 600
+"""Patterns enumerated for one set of groups to be met; beyond them the groups are left aside, which is a relaxation."""
+
+Class = tuple[int, int]
+"""A role and the groups (bits) that its people meet."""
+Pattern = tuple[tuple[Class, int], ...]
+"""How many are drawn from each class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A seat as long as it meets the same groups: its row in the price table, person, and options (None: all)."""
+
+    row: int
+    person: int
+    where: Bools | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """All chiefs who leave the same groups to the others: the classes and patterns of those others."""
+
+    chiefs: list[Entry]
+    classes: dict[Class, list[Entry]] = field(default_factory=dict)
+    patterns: list[Pattern] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draw:
+    """The cheapest of a class: prices and persons, [rank, option], and the sums of the cheapest, [count, option]."""
+
+    prices: Floats
+    persons: Ints
+    sums: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Per option, the price of the cheapest team, and its plan, chief and pattern as indices, [3, option]."""
+
+    price: Floats
+    where: Ints
+
+
+class TeamPricer:
+    """The teams of one activity in one mode."""
+
+    def __init__(self, activity: Activity, mode: int, seats: list[Seat], meets: Ints) -> None:
+        """Sorts the seats into classes and enumerates the patterns. meets: [seat, option], the needed groups that a
+        seat meets, as bits."""
+        self.seats = seats
+        self._activity = activity
+        demand = activity.modes[mode]
+        self._least, self._most = demand.least, demand.most
+        self._chief = self._chief_role()
+        self._everything = (1 << sum(group.required for group in activity.groups)) - 1
+        entries = self._entries(meets)
+        self._optional = [role for role, least in enumerate(self._least) if self._most[role] > least]
+        self.plans = self._plans(entries)
+        self._role_rows = [
+            [row for row, seat in enumerate(seats) if seat.role == role] for role in range(len(self._least))
+        ]
+
+    def _chief_role(self) -> int | None:
+        """The role with exactly one person that most people may fill."""
+        single = [role for role, least in enumerate(self._least) if least == 1 == self._most[role]]
+        return min(single, key=lambda role: (-len(self._activity.roles[role]), role), default=None)
+
+    def _entries(self, meets: Ints) -> list[tuple[int, int, Entry]]:
+        """Every seat with the groups it meets: (role, groups as bits, entry)."""
+        found: list[tuple[int, int, Entry]] = []
+        constant = (meets == meets[:, :1]).all(axis=1)
+        for row, seat in enumerate(self.seats):
+            if not self._least[seat.role]:
+                continue
+            if constant[row]:
+                found.append((seat.role, int(meets[row, 0]), Entry(row, seat.resource, None)))
+                continue
+            for bits in np.unique(meets[row]).tolist():
+                found.append((seat.role, bits, Entry(row, seat.resource, meets[row] == bits)))
+        return found
+
+    def _plans(self, entries: list[tuple[int, int, Entry]]) -> list[Plan]:
+        """One plan for each set of groups that chiefs leave to the others."""
+        left: dict[int, Plan] = {}
+        for role, bits, entry in entries:
+            if role == self._chief:
+                left.setdefault(self._everything & ~bits, Plan([])).chiefs.append(entry)
+        if self._chief is None:
+            left[self._everything] = Plan([])
+        for need, plan in sorted(left.items()):
+            self._classify(plan, need, entries)
+        return [plan for _, plan in sorted(left.items()) if plan.patterns]
+
+    def _classify(self, plan: Plan, need: int, entries: list[tuple[int, int, Entry]]) -> None:
+        """The classes and patterns of a plan."""
+        others = [item for item in entries if item[0] != self._chief]
+        for aside in (need, 0):
+            plan.classes = {}
+            for role, bits, entry in others:
+                plan.classes.setdefault((role, bits & aside), []).append(entry)
+            plan.patterns = []
+            for pattern in self._draws(plan.classes, aside):
+                plan.patterns.append(pattern)
+                if len(plan.patterns) > MOST_PATTERNS:
+                    break
+            if len(plan.patterns) <= MOST_PATTERNS:
+                return
+
+    def _draws(self, classes: dict[Class, list[Entry]], need: int) -> Iterator[Pattern]:
+        """Every way to fill the other roles from the classes so that all of `need` is met."""
+        per_role = []
+        for role, least in enumerate(self._least):
+            if role != self._chief and least:
+                own = sorted(key for key in classes if key[0] == role)
+                per_role.append(list(combinations_with_replacement(own, least)))
+        for parts in product(*per_role):
+            drawn = [key for part in parts for key in part]
+            met = 0
+            for _, bits in drawn:
+                met |= bits
+            counts = Counter(drawn)
+            if met & need == need and all(
+                count <= len({entry.person for entry in classes[key]}) for key, count in counts.items()
+            ):
+                yield tuple(sorted(counts.items()))
+
+    def cheapest(self, prices: Floats) -> Best:
+        """Per option, the cheapest team. prices: [seat, option], DEAR where a seat is not possible."""
+        size = prices.shape[1]
+        best = Best(np.full(size, DEAR), np.zeros((3, size), dtype=np.int64))
+        for index, plan in enumerate(self.plans):
+            found, which = self._of_plan(plan, prices)
+            chief = found.argmin(axis=0)
+            price = found[chief, np.arange(size)]
+            better = price < best.price
+            best.price[better] = price[better]
+            best.where[0, better] = index
+            best.where[1, better] = chief[better]
+            best.where[2, better] = which[chief, np.arange(size)][better]
+        return Best(best.price + self._gains(prices), best.where)
+
+    def _gains(self, prices: Floats) -> Floats:
+        """What seats that need not be filled save at most."""
+        total = np.zeros(prices.shape[1])
+        for role in self._optional:
+            rows = self._role_rows[role]
+            if rows:
+                spare = self._most[role] - self._least[role]
+                gains = np.sort(np.minimum(prices[rows], 0.0), axis=0)[:spare]
+                total += gains.sum(axis=0)
+        return total
+
+    def _of_plan(self, plan: Plan, prices: Floats) -> tuple[Floats, Ints]:
+        """Per chief and option, the cheapest price and the pattern of it."""
+        draws = {key: self._draw(entries, prices, self._largest(plan, key)) for key, entries in plan.classes.items()}
+        chiefs = plan.chiefs or [None]
+        base = np.stack([_row(entry, prices) if entry else np.zeros(prices.shape[1]) for entry in chiefs])
+        sums: dict[tuple[Class, int], Floats] = {}
+        best = np.full(base.shape, DEAR)
+        which = np.zeros(base.shape, dtype=np.int64)
+        for index, pattern in enumerate(plan.patterns):
+            total = base
+            for key, count in pattern:
+                if (key, count) not in sums:
+                    sums[key, count] = self._without_chiefs(plan, draws[key], key, count, prices)
+                total = total + sums[key, count]
+            better = total < best
+            best = np.where(better, total, best)
+            which = np.where(better, index, which)
+        return best, which
+
+    def _largest(self, plan: Plan, key: Class) -> int:
+        """The most that a pattern draws from a class."""
+        return max((count for pattern in plan.patterns for own, count in pattern if own == key), default=0)
+
+    def _draw(self, entries: list[Entry], prices: Floats, count: int) -> Draw:
+        """The cheapest of a class, one more than are drawn at most."""
+        table = np.stack([_row(entry, prices) for entry in entries])
+        order = np.argsort(table, axis=0, kind="stable")[: count + 1]
+        cheapest = np.take_along_axis(table, order, axis=0)
+        if len(order) < count + 1:
+            cheapest = np.vstack([cheapest, np.full((count + 1 - len(order), table.shape[1]), DEAR)])
+        persons = np.array([entry.person for entry in entries], dtype=np.int64)[order]
+        sums = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(cheapest, axis=0)])
+        return Draw(cheapest, persons, sums)
+
+    def _without_chiefs(self, plan: Plan, draw: Draw, key: Class, count: int, prices: Floats) -> Floats:
+        """Per chief and option, the sum of the cheapest `count` of a class without the chief."""
+        plain = draw.sums[count]
+        own = {entry.person for entry in plan.classes[key]}
+        rows = []
+        for chief in plan.chiefs:
+            if chief.person not in own:
+                rows.append(plain)
+                continue
+            inside = draw.persons[:count] == chief.person
+            instead = plain + draw.prices[count] - np.where(inside, draw.prices[: len(inside)], 0.0).sum(axis=0)
+            rows.append(np.where(inside.any(axis=0), instead, plain))
+        return np.stack(rows) if rows else plain[np.newaxis]
+
+    def team(self, prices: Floats, best: Best, at: int) -> tuple[tuple[int, ...], ...] | None:
+        """The cheapest team found under the option at position `at`; None: there is none. Seats that need not be
+        filled are taken where they save."""
+        if best.price[at] >= TOO_DEAR:
+            return None
+        plan, chief, pattern = best.where[:, at].tolist()
+        return self._spell_out(self.plans[plan], chief, pattern, prices[:, at], at)
+
+    def _spell_out(
+        self, plan: Plan, chief: int, pattern: int, column: Floats, at: int
+    ) -> tuple[tuple[int, ...], ...] | None:
+        """The people of a plan's chief and pattern."""
+        team: list[list[int]] = [[] for _ in self._least]
+        if plan.chiefs and self._chief is not None:
+            team[self._chief].append(plan.chiefs[chief].person)
+        for key, count in plan.patterns[pattern]:
+            pool = [entry for entry in plan.classes[key] if entry.where is None or entry.where[at]]
+            for entry in sorted(pool, key=lambda entry: (column[entry.row], entry.row)):
+                if count and all(entry.person not in people for people in team):
+                    team[key[0]].append(entry.person)
+                    count -= 1
+            if count:
+                return None
+        self._take_gains(team, column)
+        return tuple(tuple(sorted(people)) for people in team)
+
+    def _take_gains(self, team: list[list[int]], column: Floats) -> None:
+        """Fills seats that need not be filled with people who save."""
+        for role in self._optional:
+            for row in sorted(self._role_rows[role], key=lambda row: (column[row], row)):
+                person = self.seats[row].resource
+                if column[row] >= 0 or len(team[role]) >= self._most[role]:
+                    break
+                if all(person not in people for people in team):
+                    team[role].append(person)
+
+    def with_each(self, prices: Floats, own: Floats) -> Floats:
+        """Per seat, a lower bound over all options of the price of a team that the seat is taken in and of the option
+        itself. own: the prices of the options."""
+        found = np.full(len(self.seats), DEAR)
+        rest = own + self._gains(prices)
+        for plan in self.plans:
+            best, _ = self._of_plan(plan, prices)
+            for index, entry in enumerate(plan.chiefs):
+                found[entry.row] = min(found[entry.row], float((best[index] + rest).min()))
+            self._with_others(plan, prices, rest, found)
+        for role in self._optional:
+            least = self.cheapest(prices).price + own
+            for row in self._role_rows[role]:
+                extra = float((least + prices[row]).min())
+                found[row] = min(found[row], extra) if self._least[role] else extra
+        return found
+
+    def _with_others(self, plan: Plan, prices: Floats, own: Floats, found: Floats) -> None:
+        """The same for everyone but the chiefs: in each pattern the dearest of a class makes room."""
+        chiefs = plan.chiefs or [None]
+        base = np.stack([_row(entry, prices) if entry else np.zeros(prices.shape[1]) for entry in chiefs])
+        draws = {key: self._draw(entries, prices, self._largest(plan, key)) for key, entries in plan.classes.items()}
+        sums: dict[tuple[Class, int], Floats] = {}
+        persons = np.array([entry.person if entry else -1 for entry in chiefs])
+        for pattern in plan.patterns:
+            for key, count in pattern:
+                for other in ((key, count - 1), *(item for item in pattern)):
+                    if other not in sums:
+                        sums[other] = self._without_chiefs(plan, draws[other[0]], other[0], other[1], prices)
+            for key, count in pattern:
+                rest = base + own
+                for other, drawn in pattern:
+                    rest = rest + sums[other, drawn - 1 if other == key else drawn]
+                self._charge(plan.classes[key], rest, persons, prices, found)
+
+    def _charge(
+        self, entries: list[Entry], rest: Floats, chiefs: Ints, prices: Floats, found: Floats
+    ) -> None:
+        """Prices with each of a class added to the cheapest rest of a team."""
+        lowest = rest.min(axis=0)
+        for entry in entries:
+            mine = chiefs == entry.person
+            floor = lowest if not mine.any() else rest[~mine].min(axis=0, initial=DEAR)
+            found[entry.row] = min(found[entry.row], float((floor + _row(entry, prices)).min()))
+
+
+def _row(entry: Entry, prices: Floats) -> Floats:
+    """An entry's prices."""
+    return prices[entry.row] if entry.where is None else np.where(entry.where, prices[entry.row], DEAR)

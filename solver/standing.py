@@ -1,0 +1,140 @@
+"""How a run stands: the best solution, its figures, what is proven of them, and what later levels may still use."""
+
+from __future__ import annotations
+
+from auditplan.solver import bounds as separable
+from auditplan.solver.check import values, violations
+from auditplan.solver.facts import Facts
+from auditplan.solver.solution import Solution
+from auditplan.solver.state import State
+
+Keep = dict[int, set[int]]
+
+
+class InconsistentError(RuntimeError):
+    """The engine produced a solution that its own checker refuses: a fault of the engine."""
+
+
+class Standing:
+    """The best so far and its bounds.
+
+    facts: the seats that may still be needed. keep: activity → the options that may still be needed (no entry: all).
+    forced: activities that must be carried out. bounds, proven: per level, the bound of what the level costs at least
+    where the levels before it stand as they do, and whether the figure meets it."""
+
+    def __init__(self, facts: Facts, solution: Solution) -> None:
+        """Starts from a sound solution (or one that lacks what may not be left out)."""
+        self.facts = facts
+        self.problem = facts.problem
+        self.solution = solution
+        self.values = values(self.problem, solution)
+        self.impossible = separable.impossible(facts)
+        self.movable = [number for number in range(len(facts.options)) if number not in self.impossible]
+        self.keep: Keep = {}
+        self.forced = {number for number in self.movable if self.must(number)}
+        self.bounds = [0] * self.problem.levels
+        self.proven = [False] * self.problem.levels
+        self.closed_by_options: set[int] = set()
+
+    def must(self, number: int) -> bool:
+        """Whether an activity may not be left out at all."""
+        return self.problem.activities[number].left_out is None
+
+    @property
+    def focus(self) -> int:
+        """The first level that is not proven; the number of levels where all are."""
+        return next((level for level, proven in enumerate(self.proven) if not proven), self.problem.levels)
+
+    def offer(self, solution: Solution) -> bool:
+        """Takes a solution if it is better and sound; whether it was taken."""
+        found = values(self.problem, solution)
+        if found >= self.values:
+            return False
+        broken = violations(self.problem, solution)
+        if broken:
+            raise InconsistentError(str(broken))
+        self.solution, self.values = solution, found
+        return True
+
+    def prove(self, level: int, own: float) -> None:
+        """Takes a bound of the movable activities' part of a level."""
+        bound = int(min(own + self.fixed_part()[level], self.values[level]))
+        self.bounds[level] = max(self.bounds[level], bound)
+
+    def fixed_part(self) -> list[int]:
+        """What impossible activities add to each level."""
+        figures = [0] * self.problem.levels
+        for number in self.impossible:
+            for level, price in enumerate(self.problem.activities[number].left_out or ()):
+                figures[level] += price
+        return figures
+
+    def own_value(self, level: int) -> int:
+        """The movable activities' part of a level's figure."""
+        return self.values[level] - self.fixed_part()[level]
+
+    def settle(self) -> bool:
+        """Closes every level that its bound meets, and keeps only the options that it leaves; whether one was."""
+        before = self.focus
+        for level in range(self.focus, self.problem.levels):
+            self.bounds[level] = max(self.bounds[level], self._separable(level))
+            if self.bounds[level] < self.values[level]:
+                break
+            self.proven[level] = True
+            self._narrow(level)
+        return self.focus != before
+
+    def _separable(self, level: int) -> int:
+        """The sum of what each activity costs at least on a level."""
+        total = self.fixed_part()[level]
+        for number in self.movable:
+            activity = self.problem.activities[number]
+            least = separable.alone(self.facts, number, level, self.keep.get(number))
+            left_out = activity.left_out[level] if activity.left_out else 0
+            total += least if number in self.forced else min(least, left_out)
+        return total
+
+    def _narrow(self, level: int) -> None:
+        """Where a level stands at its separable bound, every activity must take an option at its own least."""
+        if self.values[level] != self._separable(level) or level == self.problem.balance:
+            return
+        if level == 0:
+            self._force()
+        if len(self.forced) < len(self.movable):
+            return
+        self.closed_by_options.add(level)
+        for number in self.movable:
+            prices = separable.prices_alone(self.facts, number, level)
+            flats = self.keep.get(number) or set(range(len(prices)))
+            least = min(int(prices[flat]) for flat in flats)
+            self.keep[number] = {flat for flat in flats if prices[flat] == least}
+
+    def _force(self) -> None:
+        """Where nothing is left out that costs something, all of that must be carried out."""
+        for number in self.movable:
+            left_out = self.problem.activities[number].left_out
+            if left_out and left_out[0] > 0 and separable.alone(self.facts, number, 0, None) <= 0:
+                self.forced.add(number)
+
+    def restrict(self, keep: Keep, seats: dict[int, set[tuple[int, int]]], forced: set[int]) -> None:
+        """Takes what a proof has shown to be enough; what the best solution uses always stays."""
+        state = State(self.facts)
+        for number, flats in keep.items():
+            choice = self.solution.choices[number]
+            own = set() if choice is None else {state.option(number, choice)}
+            self.keep[number] = (self.keep.get(number, flats) & flats) | own
+            if choice is not None:
+                taken = {(role, person) for role, team in enumerate(choice.team) for person in team}
+                seats[number] = seats.get(number, set()) | taken
+        self.facts = self.facts.with_seats(seats)
+        self.forced |= forced
+
+    def size(self) -> int:
+        """Presence literals of the exact model of all that may still be needed."""
+        total = 0
+        for number in self.movable:
+            flats = sorted(self.keep.get(number, range(len(self.facts.options[number]))))
+            people = {seat.resource for seat in self.facts.seats[number]}
+            presences = self.facts.presences[number]
+            total += sum(int(presences[person].possible[flats].sum()) for person in people)
+        return total
