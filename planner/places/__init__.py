@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 
+@cache
 def city_key(name: str) -> str:
     """A city's name for comparison: one form of width and case, without accents, spaces, and the 市 of a city."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name)).casefold()
