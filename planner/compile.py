@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -219,7 +220,7 @@ class Compiler:
         if role == TRAINEE:
             points -= round(self._rules.weight("trainee"))
         costs += [(BALANCE, points)] if points else []
-        return replace(candidate, costs=tuple(costs))
+        return replace(candidate, costs=tuple(costs)) if costs else candidate
 
     def _apply_fixed(self, fixed: Fixed, seats: Seats) -> None:
         """fixed: the lead and the members that the coordinator chose."""
@@ -293,7 +294,7 @@ class Compiler:
         """rotation: a lead's chain in history, and what they lead in the plan, within the limit."""
         if not self._rules.on("rotation"):
             return []
-        most = int(self._rules.value("rotation"))
+        most, led = int(self._rules.value("rotation")), self._led()
         groups: dict[tuple[str, str], list[int]] = {}
         for number, audit in enumerate(self.audits):
             for family in sorted({standard_key(standard)[0] for standard in audit.standards}):
@@ -303,18 +304,17 @@ class Compiler:
             leads = {entry.resource for number in numbers for entry in activities[number].roles[LEAD]}
             for lead in sorted(leads):
                 person = self.facts.body.auditors[lead].id
-                left = most - self._barring.chain(person, client, family) - self._led(person, client, family)
+                left = most - self._barring.chain(person, client, family) - led[person, client, family]
                 if left < len(numbers):
                     found.append(scheduling.Quota(lead, LEAD, tuple(numbers), max(0, left)))
         return found
 
-    def _led(self, person: str, client: str, family: str) -> int:
-        """How many firm audits of a client and standard a person leads."""
-        return sum(
-            firm.placement.lead == person
-            and firm.audit.client == client
-            and any(standard_key(standard)[0] == family for standard in firm.audit.standards)
+    def _led(self) -> Counter[tuple[str, str, str]]:
+        """How many firm audits of a client and standard family a person leads, by the three."""
+        return Counter(
+            (firm.placement.lead, firm.audit.client, family)
             for firm in self.firm.values()
+            for family in {standard_key(standard)[0] for standard in firm.audit.standards}
         )
 
     def _legs(self, activities: tuple[scheduling.Activity, ...]) -> dict[tuple[int, int], scheduling.Leg]:

@@ -18,6 +18,8 @@ from auditplan.solver.problem import Candidate, Cover, Group
 SEATS = (Role.LEAD, Role.AUDITOR, Role.EXPERT, Role.TRAINEE)
 """The roles of an activity in the solver's problem, by index."""
 LEAD, MEMBER, EXPERT, TRAINEE = range(4)
+DECIDING, LEADING = frozenset({Role.DECISION}), frozenset({Role.LEAD})
+WORKING = frozenset({Role.LEAD, Role.AUDITOR})
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Eligibility:
         self._full_time = body.settings.full_time_member and rules.on("full-time")
         self.timeline = Timeline.around(body.settings.plan_from, body.settings.plan_to)
         self._masks: dict[tuple[str, str, frozenset[Role], str | None], int] = {}
+        self._covers: dict[tuple[str, str | None, frozenset[Role]], list[Cover]] = {}
 
     def held(self, auditor: str, standard: str, roles: Collection[Role], code: str | None = None) -> int:
         """validity: the ticks on which a person holds one of the roles for a standard (and a code)."""
@@ -156,12 +159,14 @@ class Eligibility:
     def _covering(self, audit: Audit, standard: str, code: str | None) -> list[Cover]:
         """Leads and members who cover a code of a standard (None: the standard as such)."""
         roles = _member_roles(audit)
-        found = []
-        for index, auditor in enumerate(self._auditors):
-            during = self.held(auditor.id, standard, roles, code)
-            if during:
-                found.append(Cover(resource=index, roles=(LEAD, MEMBER), during=during))
-        return found
+        key = (standard, code, roles)
+        if key not in self._covers:
+            self._covers[key] = [
+                Cover(resource=index, roles=(LEAD, MEMBER), during=during)
+                for index, auditor in enumerate(self._auditors)
+                if (during := self.held(auditor.id, standard, roles, code))
+            ]
+        return list(self._covers[key])
 
     def _covering_experts(self, audit: Audit, standard: str, code: str, seats: Seats) -> list[Cover]:
         """Experts who cover a code, beside a lead who is qualified for the standard."""
@@ -190,11 +195,9 @@ class Eligibility:
 
 def _lead_roles(audit: Audit) -> frozenset[Role]:
     """The roles of a qualification that make a lead of an audit."""
-    return frozenset({Role.DECISION} if audit.type is AuditType.DECISION else {Role.LEAD})
+    return DECIDING if audit.type is AuditType.DECISION else LEADING
 
 
 def _member_roles(audit: Audit) -> frozenset[Role]:
     """The roles of a qualification that count for a lead or member; a lead may serve as auditor."""
-    if audit.type is AuditType.DECISION:
-        return frozenset({Role.DECISION})
-    return frozenset({Role.LEAD, Role.AUDITOR})
+    return DECIDING if audit.type is AuditType.DECISION else WORKING
