@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import numpy as np
+
+from auditplan.solver.columns.collect import complete
 from auditplan.solver.columns.generation import Generation, Relaxed
+from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.rows import Aim
-from auditplan.solver.exact import Limit, Result, Task, solve_exactly
-from auditplan.solver.guide import NEAR, Enough, enough_for, solve_near
-from auditplan.solver.slices import FIRST_EXACT, WHOLE_MODEL
+from auditplan.solver.exact import Limit, Task, solve_exactly
+from auditplan.solver.guide import NEAR, Enough, Proven, enough_for, solve_near
+from auditplan.solver.improve import Ground
+from auditplan.solver.slices import FIRST_EXACT, LONGEST_EXACT, WHOLE_MODEL
 from auditplan.solver.standing import Standing
 from auditplan.solver.state import State
 
 Job = Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """An exact solve of all that may still be needed."""
-
-    result: Result
+TRACE = 1e-7
+"""Weight of later levels in the prices that guide the search, before money."""
 
 
 class Course:
@@ -36,24 +35,21 @@ class Course:
         self._turn = 0
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
+        self._complete = complete(standing.facts, self._aim())
 
     def job(self, limit: Limit) -> Job | None:
-        """The next job; None: large-neighbourhood search is the better use of the time."""
+        """The next job, which gives a list of results; None: large-neighbourhood search is the better use of the
+        time."""
         if not self._ended:
             return self._pricing(limit)
-        if self._gap_fell():
-            self._narrowed_at = self._gap()
-            return self._narrowing(limit)
         self._turn += 1
-        whole = self._standing.size() <= WHOLE_MODEL
-        if whole and self._turn % 3 != 1:
-            limit.work = self._exact_slice
-            self._exact_slice *= 1.6
-            return self._proving(limit)
-        if self._turn % 3 == 1:
-            limit.work = self._exact_slice
-            return self._nearing(limit)
-        return None
+        limit.work = self._exact_slice
+        if self._turn % 2:
+            return self._nearing(limit, whole=False)
+        self._exact_slice = min(self._exact_slice * 2, LONGEST_EXACT)
+        if self._complete:
+            return self._nearing(limit, whole=True)
+        return self._proving(limit) if self._standing.size() <= WHOLE_MODEL else None
 
     def take(self, result: object) -> float:
         """Takes what a job of this course found; gives the work done."""
@@ -87,10 +83,39 @@ class Course:
             seed=self._seed,
         )
 
+    def ground(self) -> Ground:
+        """What large-neighbourhood search stands on now."""
+        standing = self._standing
+        return Ground(
+            facts=standing.facts,
+            keep=dict(standing.keep),
+            forced=frozenset(standing.forced),
+            level=self.level,
+            open_levels=tuple(self._open_levels()),
+            tariff=self._tariff(),
+        )
+
+    def _tariff(self) -> Tariff:
+        """The best prices so far, with a trace of the later levels' own so that ties fall well."""
+        if self._generation is not None and self._generation.relaxed.price is not None:
+            tariff = self._generation.tariff()
+        else:
+            problem = self._standing.problem
+            people = len(problem.resources)
+            levels, ticks = np.zeros(problem.levels), np.zeros((people, problem.ticks + 1))
+            levels[self.level] = 1.0
+            tariff = Tariff(levels=levels, ticks=ticks, worked=np.zeros(people))
+        for later in range(self.level + 1, len(tariff.levels)):
+            tariff.levels[later] += TRACE if self.level < self._standing.problem.money else 0.0
+        return tariff
+
+    def _open_levels(self) -> list[int]:
+        """The earlier levels that the options left do not hold by themselves."""
+        return [level for level in range(self.level) if level not in self._standing.closed_by_options]
+
     def _aim(self) -> Aim:
         """What the linear program is about."""
-        standing = self._standing
-        open_levels = [level for level in range(self.level) if level not in standing.closed_by_options]
+        standing, open_levels = self._standing, self._open_levels()
         return Aim(
             active=tuple(standing.movable),
             forced=frozenset(standing.forced),
@@ -103,30 +128,42 @@ class Course:
         """A job of column generation."""
         facts, aim, choices = self._standing.facts, self._aim(), self._standing.solution.choices
 
-        def run() -> object:
+        task = self.task()
+
+        def run() -> list[object]:
             if self._generation is None:
                 self._generation = Generation(facts, aim, choices)
-            return self._generation.run(limit.work, _stopping(limit))
+            before = self._generation.relaxed.work
+            relaxed = self._generation.run(limit.work, _stopping(limit))
+            if not relaxed.ended or limit.stopped:
+                return [relaxed]
+            limit.work = max(limit.work - relaxed.work + before, FIRST_EXACT)
+            return [relaxed, solve_near(facts, self._generation, task, limit, NEAR, None)]
 
         return run
 
-    def _narrowing(self, limit: Limit) -> Job:
-        """A job of reduced-cost fixing."""
-        generation, most = self._generation, float(self._standing.own_value(self.level))
-        assert generation is not None
-        return lambda: enough_for(generation, most, _stopping(limit))
-
-    def _nearing(self, limit: Limit) -> Job:
-        """A job of an exact solve around the linear program's columns; a wider one each time."""
+    def _nearing(self, limit: Limit, *, whole: bool) -> Job:
+        """A job of a whole-number solve around the linear program's columns; a wider one each time. With
+        `whole`, and where few enough columns are left, over all of them, which is a proof. Reduced-cost fixing comes first where the gap has fallen
+        since the last."""
         generation, facts, task, near = self._generation, self._standing.facts, self.task(), self._near
         assert generation is not None
-        self._near = round(self._near * 1.5)
-        return lambda: solve_near(facts, generation, task, limit, near)
+        most = float(self._standing.own_value(self.level))
+        self._near = round(self._near * 1.3)
+        narrow = self._gap_fell()
+        if narrow:
+            self._narrowed_at = self._gap()
+
+        def run() -> list[object]:
+            first = [enough_for(generation, most, _stopping(limit))] if narrow else []
+            return [*first, solve_near(facts, generation, task, limit, near, most if whole else None)]
+
+        return run
 
     def _proving(self, limit: Limit) -> Job:
         """A job of an exact solve of all that may still be needed."""
         facts, task = self._standing.facts, self.task()
-        return lambda: Proven(solve_exactly(facts, State(facts), task, limit))
+        return lambda: [Proven(solve_exactly(facts, State(facts), task, limit))]
 
 
 def _stopping(limit: Limit) -> Callable[[], bool]:

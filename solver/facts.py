@@ -77,6 +77,7 @@ class Facts:
         self.problem = problem
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
+        self._counts: dict[tuple[int, int], Ints] = {}
         self.pricers: dict[int, object] = {}
         self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
         self.options = [self._options(activity) for activity in problem.activities]
@@ -153,10 +154,11 @@ class Facts:
 
     def counts(self, number: int, mask: int) -> Ints:
         """Per option of an activity, the ticks of a mask that it works on."""
-        options = self.options[number]
-        below = self.prefix_of(self.problem.activities[number].slots & mask)
-        result: Ints = below[options.end] - below[options.start]
-        return result
+        if (number, mask) not in self._counts:
+            options = self.options[number]
+            below = self.prefix_of(self.problem.activities[number].slots & mask)
+            self._counts[number, mask] = below[options.end] - below[options.start]
+        return self._counts[number, mask]
 
     def inside_of(self, number: int, mask: int) -> Bools:
         """Per option of an activity, whether a mask holds every tick from its start to its end."""

@@ -5,19 +5,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from random import Random
 
 import numpy as np
 
+from auditplan.solver.columns.collect import all_columns, cheap_columns
 from auditplan.solver.columns.generation import Generation
-from auditplan.solver.columns.rows import Column
+from auditplan.solver.columns.restricted import solve_columns
+from auditplan.solver.columns.rows import Column, Rows
 from auditplan.solver.columns.teams import TOO_DEAR
-from auditplan.solver.exact import Limit, Result, Task, solve_exactly
+from auditplan.solver.exact import Limit, Result, Task
 from auditplan.solver.facts import Facts
-from auditplan.solver.solution import Choice
 from auditplan.solver.state import State
 
-NEAR = 5
-"""Options per activity taken beside those of the linear program, the cheapest at its prices."""
+NEAR, NEAR_IN_ALL = 60, 6000
+"""Columns per activity taken beside those of the linear program at first, and in all."""
+ALL_COLUMNS, ALL_PER_WORK = 60_000, 5_000
+"""Columns up to which all that a better solution may hold are solved over: in all, and per unit of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A solve of all that may still be needed: its bound holds for the level."""
+
+    result: Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +68,35 @@ def enough_for(generation: Generation, most: float, stopped: Callable[[], bool])
     return found
 
 
-def solve_near(facts: Facts, generation: Generation, task: Task, limit: Limit, near: int = NEAR) -> Result:
-    """An exact solve with the options and people of the linear program's columns, those almost as cheap, and those of
-    the hint. What it finds is a solution, what it proves is nothing of the whole."""
-    state, tariff = State(facts), generation.tariff()
-    seats: dict[int, set[tuple[int, int]]] = {number: _seats(task.hint.get(number)) for number in task.active}
-    keep: dict[int, set[int]] = {number: set() for number in task.active}
-    for number, choice in task.hint.items():
-        if choice is not None:
-            keep[number].add(state.option(number, choice))
-    for column in generation.relaxed.used:
-        _take(column, keep, seats)
-    for number, pricer in generation.pricers.items():
-        offers = pricer.cheapest(tariff)
-        for position in np.argsort(offers.price, kind="stable")[:near].tolist():
-            team = pricer.team(offers, position)
-            if team is not None:
-                _take(Column(number, int(pricer.flats[position]), team), keep, seats)
-    narrowed = facts.with_seats(seats)
-    found = solve_exactly(narrowed, State(narrowed), replace(task, keep=keep), limit)
-    return Result(choices=found.choices, values=found.values, work=found.work)
+def solve_near(
+    facts: Facts, generation: Generation, task: Task, limit: Limit, near: int, most: float | None
+) -> Result | Proven:
+    """A whole-number solve over the linear program's columns, the `near` cheapest of each activity beside them, and
+    those of the hint. With `most`, where they are few enough, over all columns that a solution with a figure of at most
+    `most` may hold: then it is a proof. The columns must be `complete` for that."""
+    state, level = State(facts), task.minimise[0]
+    aim = replace(generation.aim, keep=task.keep or {})
+    rows = Rows(facts, aim)
+    found = dict.fromkeys(_hinted(state, task))
+    few = min(ALL_COLUMNS, round(ALL_PER_WORK * limit.work))
+    whole = None if most is None else all_columns(facts, generation, most, few, lambda: limit.stopped)
+    if whole is not None:
+        found |= dict.fromkeys(whole)
+        result = solve_columns(rows, list(found), task.hint, task.seed, limit)
+        return Proven(result)
+    found |= dict.fromkeys(generation.columns())
+    most_each = min(near, max(NEAR_IN_ALL * near // NEAR // max(len(task.active), 1), 4))
+    random, tariff = Random(task.seed + near), generation.tariff()
+    for number in task.active:
+        keep = None if task.keep is None else task.keep.get(number)
+        found |= dict.fromkeys(cheap_columns(facts, state, number, keep, tariff, most_each, random))
+    return solve_columns(rows, list(found), task.hint, task.seed, limit)
 
 
-def _take(column: Column, keep: dict[int, set[int]], seats: dict[int, set[tuple[int, int]]]) -> None:
-    """Adds a column's option and seats."""
-    keep[column.number].add(column.flat)
-    seats[column.number] |= {(role, person) for role, team in enumerate(column.team) for person in team}
-
-
-def _seats(choice: Choice | None) -> set[tuple[int, int]]:
-    """The seats that a choice takes."""
-    if choice is None:
-        return set()
-    return {(role, person) for role, team in enumerate(choice.team) for person in team}
+def _hinted(state: State, task: Task) -> list[Column]:
+    """The columns of the hint."""
+    return [
+        Column(number, state.option(number, choice), choice.team)
+        for number, choice in task.hint.items()
+        if choice is not None
+    ]

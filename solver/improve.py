@@ -1,107 +1,97 @@
-"""Improvement: large-neighbourhood search whose repairs are exact. Every step keeps or betters the solution,
-level by level."""
+"""Improvement: large-neighbourhood search whose repairs are exact over many columns. Every step keeps or betters the
+solution, level by level."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 
 from auditplan.solver.check import values
-from auditplan.solver.exact import Limit, Task, solve_exactly
+from auditplan.solver.columns.collect import cheap_columns
+from auditplan.solver.columns.prices import Tariff
+from auditplan.solver.columns.restricted import solve_columns
+from auditplan.solver.columns.rows import Aim, Column, Rows
+from auditplan.solver.exact import Limit
 from auditplan.solver.facts import Facts
 from auditplan.solver.search import neighbourhood
 from auditplan.solver.solution import Solution
 from auditplan.solver.state import State
 
-LARGEST_MODEL = 9000
-"""Presence literals that a neighbourhood may have, so that its model is built and solved in a moment."""
-STEP_WORK = 1.0
+COLUMNS = 1500
+"""Columns of one repair, shared among its activities."""
+FEWEST, MOST = 16, 120
+"""Columns of one activity."""
+STEP_WORK = 0.6
 """Deterministic work of one repair at most."""
-OVERHEAD = 0.02
-"""Work counted for a repair besides its solve."""
+OVERHEAD = 6e-3
+"""Work counted for each activity of a repair besides its solve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a run of the search stands on: the seats and options that may be used, the activities that must be carried
+    out, the level to better, the earlier ones that keep-sets do not hold, and the prices that guide it."""
+
+    facts: Facts
+    keep: dict[int, set[int]]
+    forced: frozenset[int]
+    level: int
+    open_levels: tuple[int, ...]
+    tariff: Tariff
 
 
 class Improver:
     """A search that goes on from a solution; its neighbourhoods grow when they are solved to the end and shrink
     when they are not."""
 
-    def __init__(self, movable: list[int], seed: int, facts: Facts) -> None:
+    def __init__(self, movable: list[int], seed: int) -> None:
         """movable: the activities that may be freed."""
         self._movable = movable
         self._random = Random(seed)
-        self._size = 10.0
-        self._weight = [
-            sum(int(presence.possible.sum()) for presence in presences.values()) for presences in facts.presences
-        ]
+        self._size = 12.0
 
-    def run(
-        self,
-        facts: Facts,
-        solution: Solution,
-        figures: tuple[int, ...],
-        focus: int,
-        keep: dict[int, set[int]],
-        limit: Limit,
-    ) -> tuple[Solution, float]:
-        """Repairs neighbourhoods until the limit's work is done; gives the best solution and the work done. facts:
-        with the seats that may be used. focus: the level to better; those before it never get worse."""
-        self._facts = facts
-        state = State(facts, solution)
+    def run(self, ground: Ground, solution: Solution, figures: tuple[int, ...], limit: Limit) -> tuple[Solution, float]:
+        """Repairs neighbourhoods until the limit's work is done; gives the best solution and the work done. Earlier
+        levels than the ground's never get worse."""
+        state = State(ground.facts, solution)
         work = 0.0
         while work < limit.work and not limit.stopped and self._movable:
-            active = self._pick(state, keep)
-            better, spent = self._repair(state, active, figures, focus, keep, limit)
-            work += spent + OVERHEAD
+            active = neighbourhood(ground.facts, state, self._random, round(self._size), self._movable)
+            better, spent = self._repair(ground, state, active, figures, limit)
+            work += spent + OVERHEAD * len(active)
             if better is not None:
                 figures = better
         return state.solution(), work
 
-    def _pick(self, state: State, keep: dict[int, set[int]]) -> tuple[int, ...]:
-        """The next neighbourhood, cut to what a model can hold."""
-        active = neighbourhood(self._facts, state, self._random, round(self._size), self._movable)
-        total = 0
-        kept: list[int] = []
-        for number in self._random.sample(active, len(active)):
-            options = max(len(self._facts.options[number]), 1)
-            share = len(keep[number]) / options if number in keep else 1.0
-            total += round(self._weight[number] * share)
-            if kept and total > LARGEST_MODEL:
-                break
-            kept.append(number)
-        return tuple(sorted(kept))
-
     def _repair(
-        self,
-        state: State,
-        active: tuple[int, ...],
-        figures: tuple[int, ...],
-        focus: int,
-        keep: dict[int, set[int]],
-        limit: Limit,
+        self, ground: Ground, state: State, active: tuple[int, ...], figures: tuple[int, ...], limit: Limit
     ) -> tuple[tuple[int, ...] | None, float]:
         """Solves one neighbourhood; keeps the repair if it is better. Gives its figures, and the work done."""
-        problem = self._facts.problem
+        facts = ground.facts
         before = {number: state.choices[number] for number in active}
-        own = _own_figures(self._facts, state, active)
+        aim = Aim(
+            active=active,
+            forced=ground.forced & frozenset(active),
+            keep=ground.keep,
+            level=ground.level,
+            ceilings={},
+        )
+        held = {number: _held(state, number) for number in active}
         for number in active:
             state.remove(number)
-        task = Task(
-            active=active,
-            minimise=tuple(range(focus, problem.levels)),
-            ceilings={level: own[level] for level in range(focus)},
-            hint=before,
-            keep=keep,
-            seed=self._random.randrange(1 << 30),
-        )
+        rows = Rows(facts, aim, state)
+        aim.ceilings.update(_ceilings(rows, ground, held))
+        columns = self._columns(ground, state, held)
         inner = Limit(STEP_WORK, limit.seconds, limit.running, limit.stopped)
-        result = solve_exactly(self._facts, state, task, inner)
-        ended = len(result.proven) == problem.levels - focus
-        self._size = min(self._size * 1.05 + 0.1, 120.0) if ended else max(self._size * 0.93, 4.0)
+        result = solve_columns(rows, columns, before, self._random.randrange(1 << 30), inner)
+        ended = ground.level in result.proven
+        self._size = min(self._size * 1.04 + 0.1, 150.0) if ended else max(self._size * 0.93, 5.0)
         after = result.choices or before
         for number in active:
             choice = after.get(number)
             if choice is not None:
                 state.place(number, choice)
-        found = values(problem, state.solution())
+        found = values(facts.problem, state.solution())
         if found < figures:
             return found, result.work
         for number in active:
@@ -111,24 +101,33 @@ class Improver:
                 state.place(number, choice)
         return None, result.work
 
+    def _columns(self, ground: Ground, state: State, held: dict[int, Column | None]) -> list[Column]:
+        """The columns of a repair: those held, and cheap ones."""
+        most = min(max(COLUMNS // max(len(held), 1), FEWEST), MOST)
+        found: dict[Column, None] = {}
+        for number, own in held.items():
+            if own is not None:
+                found[own] = None
+            keep = ground.keep.get(number)
+            found |= dict.fromkeys(
+                cheap_columns(ground.facts, state, number, keep, ground.tariff, most, self._random)
+            )
+        return list(found)
 
-def _own_figures(facts: Facts, state: State, active: tuple[int, ...]) -> list[int]:
-    """The active activities' own part of each level, deviations aside."""
-    figures = [0] * facts.problem.levels
-    for number in active:
-        activity, choice = facts.problem.activities[number], state.choices[number]
-        if choice is None:
-            for level, price in enumerate(activity.left_out or ()):
-                figures[level] += price
-            continue
-        flat = state.option(number, choice)
-        for level, costs in enumerate(facts.options[number].costs):
-            figures[level] += int(costs[flat]) + (activity.placed[level] if activity.placed else 0)
-        for role, team in enumerate(choice.team):
-            for person in team:
-                figures[facts.problem.money] += int(facts.presences[number][person].money[flat])
-                for candidate in activity.roles[role]:
-                    if candidate.resource == person:
-                        for level, price in candidate.costs:
-                            figures[level] += price
-    return figures
+
+def _held(state: State, number: int) -> Column | None:
+    """The column that an activity is carried out by."""
+    choice = state.choices[number]
+    return None if choice is None else Column(number, state.option(number, choice), choice.team)
+
+
+def _ceilings(rows: Rows, ground: Ground, held: dict[int, Column | None]) -> dict[int, int]:
+    """What the freed activities cost on the levels that must not get worse."""
+    found = {}
+    for level in ground.open_levels:
+        total = 0.0
+        for number, column in held.items():
+            left_out = ground.facts.problem.activities[number].left_out or ()
+            total += rows.cost(column, level) if column is not None else sum(left_out[level : level + 1])
+        found[level] = round(total)
+    return found

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-WHOLE_MODEL = 120_000
+WHOLE_MODEL = 15_000
 """Presence literals up to which all that may still be needed is given to the exact solver."""
 SMALL_MODEL, SMALL_SLICE = 2_000, 4.0
 """Presence literals up to which the exact solver is tried alone first, and up to which slice."""
 FIRST_SLICE, LAST_SLICE, GROWTH = 0.5, 4.0, 1.3
 """Deterministic work of one job of the first round, of the last, and how much it grows from round to round."""
-FIRST_EXACT = 1.0
-"""Deterministic work of the first exact solve; each later one doubles it."""
+FIRST_EXACT = 1.5
+"""Deterministic work of the first exact solve of a level; later ones get more."""
+LONGEST_EXACT = 40.0
+"""Deterministic work of an exact solve at most."""
 POLL = 0.1
 """Seconds between looks at the clock and the stop signal."""
 EFFORT_OF_INSERTION = 6e-3

@@ -12,9 +12,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from auditplan.solver.check import violations
 from auditplan.solver.construct import construct
-from auditplan.solver.course import Course, Proven
+from auditplan.solver.course import Course
 from auditplan.solver.exact import Limit, Result, solve_exactly
 from auditplan.solver.facts import Facts
+from auditplan.solver.guide import Proven
 from auditplan.solver.improve import Improver
 from auditplan.solver.problem import Problem
 from auditplan.solver.slices import (
@@ -79,7 +80,7 @@ class Engine:
         """Constructs, improves, proves."""
         self.standing = Standing(self._facts, self._construct(start))
         movable = self.standing.movable
-        self._improvers = [Improver(movable, self._seed * 2 + index, self._facts) for index in range(2)]
+        self._improvers = [Improver(movable, self._seed * 2 + index) for index in range(2)]
         self._settle()
         self._tell()
         with ThreadPoolExecutor(max_workers=min(self._threads, 2)) as pool:
@@ -113,7 +114,9 @@ class Engine:
         self._watch(futures, limits)
         before = self.standing.values[: self._course.level]
         for future in futures:
-            self._merge(future.result(), before)
+            results = future.result()
+            for result in results if isinstance(results, list) else [results]:
+                self._merge(result, before)
 
     def _small_jobs(self, limits: list[Limit]) -> list[Callable[[], object]]:
         """The exact solve of a small problem; nothing where it is not small, or has not been proven quickly."""
@@ -132,10 +135,9 @@ class Engine:
 
     def _improving(self, index: int, limit: Limit) -> Callable[[], object]:
         """A job of large-neighbourhood search."""
-        standing, improver = self.standing, self._improvers[index]
-        solution, figures, level = standing.solution, standing.values, self._course.level
-        facts, keep = standing.facts, dict(standing.keep)
-        return lambda: improver.run(facts, solution, figures, level, keep, limit)
+        improver, ground = self._improvers[index], self._course.ground()
+        solution, figures = self.standing.solution, self.standing.values
+        return lambda: improver.run(ground, solution, figures, limit)
 
     def _merge(self, result: object, before: tuple[int, ...]) -> None:
         """Takes what a job found. before: the figures of the levels before the course's, when the job began."""

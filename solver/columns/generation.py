@@ -26,6 +26,8 @@ COLUMNS_EACH = 6
 """Columns added for one activity in one pricing."""
 SMOOTHING = 0.5
 """Share of the best prices so far in the prices that columns are sought at."""
+RECENT = 1000
+"""How many of the last columns are worth a whole-number solve."""
 TOLERANCE = 1e-6
 PRICING_WORK = 3e-7
 """Work of pricing one seat under one option, in core-seconds (measured)."""
@@ -53,10 +55,10 @@ class Generation:
     def __init__(self, facts: Facts, aim: Aim, choices: tuple[Choice | None, ...]) -> None:
         """choices: a sound solution, whose columns the program starts with."""
         self._facts, self.aim = facts, aim
-        self._rows = Rows(facts, aim)
+        self.rows = Rows(facts, aim)
         self.pricers = {number: ActivityPricer(facts, number, aim.keep.get(number)) for number in aim.active}
         self._cells = sum(len(pricer.seats) * len(pricer.flats) for pricer in self.pricers.values())
-        self._master = Master(self._rows)
+        self._master = Master(self.rows)
         self.relaxed = Relaxed()
         self._leave_out()
         state = State(facts)
@@ -80,7 +82,7 @@ class Generation:
 
     def _dearest(self) -> float:
         """More than any activity is worth."""
-        tariff = self._rows.tariff(np.zeros(self._rows.count))
+        tariff = self.rows.tariff(np.zeros(self.rows.count))
         worst = 1.0
         for pricer in self.pricers.values():
             prices = pricer.cheapest(tariff).price
@@ -94,7 +96,7 @@ class Generation:
         limit = relaxed.work + work
         if self._first:
             self._first = False
-            self._price(np.zeros(self._rows.count), None)
+            self._price(np.zeros(self.rows.count), None)
         while not relaxed.ended and relaxed.work < limit and not stopped():
             solved = self._master.solve(MOST_ITERATIONS)
             relaxed.work += self._master.iterations * SIMPLEX_WORK
@@ -125,49 +127,48 @@ class Generation:
         relaxed.ended = not added or close
 
     def _price(self, price: Floats, own: Floats | None) -> int:
-        """Prices every activity; adds the columns that pay at the program's own prices, and takes the bound."""
+        """Prices every activity at some prices; adds the columns that cost less than the activity does at the
+        program's `own` prices, and takes the bound."""
         relaxed = self.relaxed
-        tariff = self._rows.tariff(price)
+        tariff = self.rows.tariff(price)
         bound, columns = tariff.constant, []
         for number, pricer in self.pricers.items():
             offers = pricer.cheapest(tariff)
             least = float(offers.price.min(initial=math.inf))
             least = min(least, self.left_out_price(number, tariff))
             bound += least
-            for position in _best(offers.price):
+            most = math.inf if own is None else float(own[self.rows.activity[number]])
+            for position in _best(offers.price, most - TOLERANCE * max(1.0, abs(most))):
                 team = pricer.team(offers, position)
                 if team is not None:
                     columns.append(Column(number, int(pricer.flats[position]), team))
         relaxed.work += self._cells * PRICING_WORK
         if bound > relaxed.bound:
             relaxed.bound, relaxed.price = bound, price
-        return self._master.add(columns if own is None else [one for one in columns if self._pays(one, own)])
+        return self._master.add(columns)
 
-    def _pays(self, column: Column, price: Floats) -> bool:
-        """Whether a column would better the program at its prices."""
-        activity = self._rows.activity[column.number]
-        total = self._rows.cost(column, self.aim.level) - price[activity]
-        for row, value in self._rows.entries(column).items():
-            if row != activity:
-                total += value * price[row]
-        return total < -TOLERANCE * max(1.0, abs(price[activity]))
+    def columns(self) -> list[Column]:
+        """The columns of the program that its last optimum uses, and those found since."""
+        recent = [column for column in self._master.columns[-RECENT:] if column is not None]
+        return [*self.relaxed.used, *recent]
 
     def tariff(self) -> Tariff:
         """The best prices as prices of seats and options."""
         price = self.relaxed.price
-        return self._rows.tariff(np.zeros(self._rows.count) if price is None else price)
+        return self.rows.tariff(np.zeros(self.rows.count) if price is None else price)
 
     def left_out_price(self, number: int, tariff: Tariff) -> float:
         """What leaving out costs at a tariff."""
         prices = self._facts.problem.activities[number].left_out
         if number not in self._left_out or prices is None:
             return math.inf
-        return float(sum(weight * price for weight, price in zip(tariff.levels, prices, strict=True)))
+        own = sum(weight * price for weight, price in zip(tariff.levels, prices, strict=True))
+        return float(own + tariff.left_out.get(number, 0.0))
 
 
-def _best(prices: Floats) -> list[int]:
-    """The positions of the cheapest options, one for each of several stretches of time."""
+def _best(prices: Floats, most: float) -> list[int]:
+    """The positions of the cheapest options, as far as they are below `most`."""
     if not len(prices):
         return []
     order = np.argsort(prices, kind="stable")[:COLUMNS_EACH]
-    return [int(position) for position in order if prices[position] < TOO_DEAR]
+    return [int(position) for position in order if prices[position] < min(most, TOO_DEAR)]

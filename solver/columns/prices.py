@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from auditplan.solver.columns.teams import DEAR, Best, Floats, TeamPricer
+from auditplan.solver.columns.teams import DEAR, TOO_DEAR, Best, Floats, Team, TeamPricer
 from auditplan.solver.facts import Facts, Ints
 
 
@@ -17,6 +18,7 @@ class Tariff:
     levels: weight of each level's own prices. ticks: [person, tick], prefix sums of what being bound costs.
     ceilings: (person, index of the ceiling) → price of a tick of work in it. worked: per person, price of any tick
     of work. seats: (activity, role, person) → price of the seat. options: activity → price of each flat option.
+    left_out: activity → price of leaving it out, on top of its own.
     constant: what the right-hand sides of the rows are worth."""
 
     levels: Floats
@@ -25,6 +27,7 @@ class Tariff:
     worked: Floats
     seats: dict[tuple[int, int, int], float] = field(default_factory=dict)
     options: dict[int, Floats] = field(default_factory=dict)
+    left_out: dict[int, float] = field(default_factory=dict)
     constant: float = 0.0
 
 
@@ -49,12 +52,15 @@ class ActivityPricer:
         self._seat_costs = self._costs_of_seats()
         self._option_costs = self._costs_of_options()
         self.pricers: list[tuple[TeamPricer, Ints]] = []
+        self.plain = all(candidate.beside is None for own in facts.problem.activities[number].roles for candidate in own)
+        """Whether no seat needs somebody beside it, so that a priced team fits as it is."""
         activity = facts.problem.activities[number]
         meets = self._meets()
         for mode in range(len(activity.modes)):
             at = np.flatnonzero(options.mode[self.flats] == mode)
             if len(at) and self.seats:
                 pricer = TeamPricer(activity, mode, self.seats, meets[:, at])
+                self.plain = self.plain and pricer.exact
                 if pricer.plans:
                     self.pricers.append((pricer, at))
 
@@ -132,13 +138,44 @@ class ActivityPricer:
             found.append(best)
         return Offers(total, seats, found)
 
-    def team(self, offers: Offers, position: int) -> tuple[tuple[int, ...], ...] | None:
+    def team(self, offers: Offers, position: int) -> Team | None:
         """The cheapest team under the option at a position."""
         for (pricer, at), best in zip(self.pricers, offers.best, strict=True):
             inside = np.flatnonzero(at == position)
             if len(inside):
                 return pricer.team(offers.seats[:, at], best, int(inside[0]))
         return None
+
+    def several(self, seats: Floats, own: Floats, most: int) -> list[tuple[int, Team]]:
+        """Up to `most` (flat option, team) pairs, the cheapest by the prices given first: of the cheapest teams of
+        each chief under each option."""
+        offers = [pricer.offers(seats[:, at], own[at]) for pricer, at in self.pricers]
+        if not offers or most < 1:
+            return []
+        flat = np.concatenate([one.price for one in offers])
+        edges = np.cumsum([0, *(len(one.price) for one in offers)])
+        order = np.argpartition(flat, most - 1)[:most] if most < len(flat) else np.arange(len(flat))
+        found = []
+        for place in order[np.argsort(flat[order], kind="stable")].tolist():
+            if flat[place] >= TOO_DEAR:
+                break
+            index = int(np.searchsorted(edges, place, side="right")) - 1
+            pricer, at = self.pricers[index]
+            position, team = pricer.offered(offers[index], place - int(edges[index]), seats[:, at])
+            if team is not None:
+                found.append((int(self.flats[at[position]]), team))
+        return found
+
+    def all_within(self, tariff: Tariff, most: float) -> Iterator[tuple[int, Team]]:
+        """Every (flat option, team) that costs at most `most`, seats that need not be filled left empty."""
+        offers = self.cheapest(tariff)
+        own = self.option_prices(tariff)
+        for pricer, at in self.pricers:
+            for position in np.flatnonzero(offers.price[at] <= most).tolist():
+                column = int(at[position])
+                rest = most - float(own[column])
+                for team in pricer.all_within(offers.seats[:, column], position, rest):
+                    yield int(self.flats[column]), team
 
     def with_each_seat(self, tariff: Tariff) -> Floats:
         """Per seat, a lower bound of the price of carrying out the activity with it taken."""

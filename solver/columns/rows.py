@@ -3,12 +3,13 @@ prices of the rows mean for seats and options.
 
 One row for each activity (carried out once or left out); for each person and tick at which a stay may begin (bound
 by one stay at most: two stays overlap just when one holds the first tick of the other); for each ceiling, quota,
-pair of teams apart, order in time, and level that must not get worse. Where deviations are minimised, two rows for
-each target. Relations that no such row states (the same person in two teams) are left aside: a relaxation.
+pair of teams apart, same people, order in time, and level that must not get worse. Where deviations are minimised, two
+rows for each target. In whole numbers the rows are exact.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ import numpy as np
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.teams import Floats
 from auditplan.solver.facts import Facts
-from auditplan.solver.problem import Apart, Precedence, Quota
+from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
+from auditplan.solver.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +54,48 @@ class _Order:
     of_second: Floats
 
 
+_NONE: tuple[list[int], int] = ([], 0)
+
+
 class Rows:
     """The numbering of the rows, their right-hand sides, and the entries of columns. Every row but those of the
     activities is an upper limit."""
 
-    def __init__(self, facts: Facts, aim: Aim) -> None:
-        """Lays out the rows."""
+    def __init__(self, facts: Facts, aim: Aim, state: State | None = None) -> None:
+        """Lays out the rows. state: what stands besides the active activities; None: nothing. Options and seats that
+        it closes are not looked at here."""
         self.facts, self.aim = facts, aim
+        self._state = state if state is not None else State(facts)
         problem = facts.problem
         self.limit: list[float] = []
         self.activity = {number: self._row(1.0) for number in aim.active}
-        self._ticks: dict[int, dict[int, int]] = self._tick_rows()
+        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows()
+        worked = self._state.worked
+        people = {seat.resource for number in aim.active for seat in facts.seats[number]}
         self._ceilings = {
-            (person, index): self._row(ceiling.most)
+            (person, index): self._row(ceiling.most - (worked[person] & ceiling.mask).bit_count())
             for person, resource in enumerate(problem.resources)
             for index, ceiling in enumerate(resource.ceilings)
+            if person in people
         }
         self.scale = {level: max(1.0, abs(most)) for level, most in aim.ceilings.items()}
         self._levels = {level: self._row(most / self.scale[level]) for level, most in sorted(aim.ceilings.items())}
-        self._quotas: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-        self._apart: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._seats: dict[tuple[int, int, int], list[tuple[int, float]]] = defaultdict(list)
+        self._out: dict[int, list[tuple[int, float]]] = defaultdict(list)
         self._orders: dict[int, _Order] = {}
         self._of_activity: dict[int, list[int]] = defaultdict(list)
         self._relations()
         self.deviation: dict[int, tuple[int, int]] = {}
         if aim.level == problem.balance:
             for person, resource in enumerate(problem.resources):
-                if resource.target is not None and resource.deviation:
-                    self.deviation[person] = self._row(resource.target), self._row(-resource.target)
+                if resource.target is not None and resource.deviation and person in people:
+                    left = resource.target - worked[person].bit_count()
+                    self.deviation[person] = self._row(left), self._row(-left)
+
+    @property
+    def of_levels(self) -> set[int]:
+        """The rows of levels that must not get worse."""
+        return set(self._levels.values())
 
     @property
     def count(self) -> int:
@@ -91,18 +107,20 @@ class Rows:
         self.limit.append(float(limit))
         return len(self.limit) - 1
 
-    def _tick_rows(self) -> dict[int, dict[int, int]]:
-        """Person → tick → row, for each tick at which one of two or more stays may begin."""
+    def _tick_rows(self) -> dict[int, tuple[list[int], int]]:
+        """Person → the ticks at which one of two or more stays may begin, and the row of the first of them; the others
+        follow it."""
         starts: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for number in self.aim.active:
             flats = _looked_at(self.facts, self.aim, number)
             for person, presence in self.facts.presences[number].items():
                 for tick in np.unique(presence.first[flats][presence.possible[flats]]).tolist():
                     starts[person][tick].add(number)
-        rows: dict[int, dict[int, int]] = {}
+        rows: dict[int, tuple[list[int], int]] = {}
         for person, by_tick in sorted(starts.items()):
             if len(set().union(*by_tick.values())) > 1:
-                rows[person] = {tick: self._row(1.0) for tick in sorted(by_tick)}
+                rows[person] = sorted(by_tick), self.count
+                self.limit += [1.0] * len(by_tick)
         return rows
 
     def _relations(self) -> None:
@@ -110,17 +128,44 @@ class Rows:
         inside = set(self.aim.active)
         for relation in self.facts.problem.relations:
             if isinstance(relation, Quota):
-                row = self._row(relation.most)
-                for number in relation.activities:
-                    self._quotas[number, relation.role, relation.resource].append(row)
+                self._quota(relation, inside)
             elif isinstance(relation, Apart) and relation.first in inside and relation.second in inside:
                 both = set(self.facts.presences[relation.first]) & set(self.facts.presences[relation.second])
                 for person in sorted(both):
                     row = self._row(1.0)
-                    self._apart[relation.first, person].append(row)
-                    self._apart[relation.second, person].append(row)
-            elif isinstance(relation, Precedence) and relation.second in inside:
+                    for number in (relation.first, relation.second):
+                        for role in range(len(self.facts.problem.activities[number].roles)):
+                            self._seats[number, role, person].append((row, 1.0))
+            elif isinstance(relation, SamePerson) and relation.first in inside and relation.second in inside:
+                self._same(relation)
+            elif isinstance(relation, Precedence) and relation.first in inside and relation.second in inside:
                 self._order(relation)
+
+    def _quota(self, relation: Quota, inside: set[int]) -> None:
+        """One row for the activities of a quota that are decided here."""
+        choices = self._state.choices
+        others = (choices[number] for number in relation.activities if number not in inside)
+        taken = sum(choice is not None and relation.resource in choice.team[relation.role] for choice in others)
+        row = self._row(relation.most - taken)
+        for number in relation.activities:
+            if number in inside:
+                self._seats[number, relation.role, relation.resource].append((row, 1.0))
+
+    def _same(self, relation: SamePerson) -> None:
+        """Two rows for each person: in the role here only if there too, or if the other activity is left out."""
+        pairs = ((relation.first, relation.second), (relation.second, relation.first))
+        people = {
+            seat.resource
+            for number in pairs[0]
+            for seat in self.facts.seats[number]
+            if seat.role == relation.role
+        }
+        for here, there in pairs:
+            for person in sorted(people):
+                row = self._row(0.0)
+                self._seats[here, relation.role, person].append((row, 1.0))
+                self._seats[there, relation.role, person].append((row, -1.0))
+                self._out[there].append((row, -1.0))
 
     def _order(self, relation: Precedence) -> None:
         """Rows of one precedence: for each start of the second activity, whatever starts by then needs a first that
@@ -171,8 +216,8 @@ class Rows:
                 found[row] = found.get(row, 0.0) + float(value)
         for role, team in enumerate(column.team):
             for person in team:
-                for row in (*self._quotas.get((number, role, person), ()), *self._apart.get((number, person), ())):
-                    found[row] = found.get(row, 0.0) + 1.0
+                for row, value in self._seats.get((number, role, person), ()):
+                    found[row] = found.get(row, 0.0) + value
                 found.update(self._bound(number, flat, person))
         return found
 
@@ -180,8 +225,8 @@ class Rows:
         """The rows of a person's time."""
         presence = self.facts.presences[number][person]
         first, last = int(presence.first[flat]), int(presence.last[flat])
-        own = self._ticks.get(person, {})
-        found = {row: 1.0 for tick, row in own.items() if first <= tick < last}
+        ticks, base = self._ticks.get(person, _NONE)
+        found = dict.fromkeys(range(base + bisect_left(ticks, first), base + bisect_left(ticks, last)), 1.0)
         for index, ceiling in enumerate(self.facts.problem.resources[person].ceilings):
             worked = int(self.facts.counts(number, ceiling.mask)[flat])
             if worked:
@@ -199,6 +244,8 @@ class Rows:
         for level, row in self._levels.items():
             if prices and prices[level]:
                 found[row] = prices[level] / self.scale[level]
+        for row, value in self._out.get(number, ()):
+            found[row] = found.get(row, 0.0) + value
         return found
 
     def tariff(self, price: Floats) -> Tariff:
@@ -212,9 +259,10 @@ class Rows:
         tariff.ceilings = {key: float(price[row]) for key, row in self._ceilings.items() if price[row] > 0}
         for person, (over, under) in self.deviation.items():
             tariff.worked[person] = price[over] - price[under]
-        for (number, role, person), rows in self._quotas.items():
-            tariff.seats[number, role, person] = sum(float(price[row]) for row in rows)
-        self._apart_prices(tariff, price)
+        for key, entries in self._seats.items():
+            tariff.seats[key] = sum(float(price[row]) * value for row, value in entries)
+        for number, entries in self._out.items():
+            tariff.left_out[number] = sum(float(price[row]) * value for row, value in entries)
         for row, order in self._orders.items():
             if price[row] > 0:
                 for number, values in ((order.first, order.of_first), (order.second, order.of_second)):
@@ -225,22 +273,12 @@ class Rows:
         tariff.constant = -float(price[free:] @ limits[free:])
         return tariff
 
-    def _apart_prices(self, tariff: Tariff, price: Floats) -> None:
-        """Prices of rows that keep teams apart, on every seat of the person."""
-        for (number, person), rows in self._apart.items():
-            extra = sum(float(price[row]) for row in rows)
-            if extra > 0:
-                for role in range(len(self.facts.problem.activities[number].roles)):
-                    key = number, role, person
-                    tariff.seats[key] = tariff.seats.get(key, 0.0) + extra
-
     def _tick_prices(self, price: Floats) -> Floats:
         """[person, tick]: prefix sums of the prices of being bound."""
         problem = self.facts.problem
         table = np.zeros((len(problem.resources), problem.ticks + 1))
-        for person, rows in self._ticks.items():
-            for tick, row in rows.items():
-                table[person, tick + 1] = price[row]
+        for person, (ticks, base) in self._ticks.items():
+            table[person, np.array(ticks) + 1] = price[base : base + len(ticks)]
         result: Floats = np.cumsum(table, axis=1)
         return result
 

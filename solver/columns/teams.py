@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement, product
+from itertools import combinations, combinations_with_replacement, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,8 @@ MOST_PATTERNS = 600
 
 Class = tuple[int, int]
 """A role and the groups (bits) that its people meet."""
+Team = tuple[tuple[int, ...], ...]
+"""The people of each role, sorted."""
 Pattern = tuple[tuple[Class, int], ...]
 """How many are drawn from each class."""
 
@@ -69,6 +71,14 @@ class Best:
     where: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The prices of the cheapest team of each chief under each option in one row, and per plan the tables behind."""
+
+    price: Floats
+    found: list[tuple[Floats, Ints]]
+
+
 class TeamPricer:
     """The teams of one activity in one mode."""
 
@@ -80,6 +90,8 @@ class TeamPricer:
         demand = activity.modes[mode]
         self._least, self._most = demand.least, demand.most
         self._chief = self._chief_role()
+        self.exact = all(cover.beside is None for group in activity.groups for cover in group.covers)
+        """Whether the teams meet every needed group as they come."""
         self._everything = (1 << sum(group.required for group in activity.groups)) - 1
         entries = self._entries(meets)
         self._optional = [role for role, least in enumerate(self._least) if self._most[role] > least]
@@ -132,6 +144,7 @@ class TeamPricer:
                 if len(plan.patterns) > MOST_PATTERNS:
                     break
             if len(plan.patterns) <= MOST_PATTERNS:
+                self.exact = self.exact and aside == need
                 return
 
     def _draws(self, classes: dict[Class, list[Entry]], need: int) -> Iterator[Pattern]:
@@ -226,7 +239,7 @@ class TeamPricer:
             rows.append(np.where(inside.any(axis=0), instead, plain))
         return np.stack(rows) if rows else plain[np.newaxis]
 
-    def team(self, prices: Floats, best: Best, at: int) -> tuple[tuple[int, ...], ...] | None:
+    def team(self, prices: Floats, best: Best, at: int) -> Team | None:
         """The cheapest team found under the option at position `at`; None: there is none. Seats that need not be
         filled are taken where they save."""
         if best.price[at] >= TOO_DEAR:
@@ -234,21 +247,65 @@ class TeamPricer:
         plan, chief, pattern = best.where[:, at].tolist()
         return self._spell_out(self.plans[plan], chief, pattern, prices[:, at], at)
 
+    def offers(self, prices: Floats, own: Floats) -> Offered:
+        """The cheapest team of each chief under each option. own: the prices of the options."""
+        found = [self._of_plan(plan, prices) for plan in self.plans]
+        return Offered(np.concatenate([(best + own).ravel() for best, _ in found]), found)
+
+    def offered(self, offers: Offered, at: int, prices: Floats) -> tuple[int, Team | None]:
+        """The position of the option and the team of one entry of the prices of `offers`."""
+        for plan, (best, which) in zip(self.plans, offers.found, strict=True):
+            if at < best.size:
+                chief, position = divmod(at, best.shape[1])
+                pattern = int(which[chief, position])
+                return position, self._spell_out(plan, chief, pattern, prices[:, position], position)
+            at -= best.size
+        raise IndexError(at)
+
+    def all_within(self, prices: Floats, position: int, most: float) -> Iterator[Team]:
+        """Every team under an option that costs at most `most`, seats that need not be filled left empty. prices: of
+        the option's seats alone."""
+        for plan in self.plans:
+            for chief in plan.chiefs or [None]:
+                price = 0.0 if chief is None else _at(chief, prices, position)
+                if price > most:
+                    continue
+                for pattern in plan.patterns:
+                    yield from self._drawn(plan, pattern, chief, prices, position, most - price)
+
+    def _drawn(
+        self, plan: Plan, pattern: Pattern, chief: Entry | None, prices: Floats, position: int, most: float
+    ) -> Iterator[Team]:
+        """Every team of a chief and a pattern that costs at most `most` beside the chief."""
+        pools = []
+        for key, count in pattern:
+            pool = sorted(
+                (_at(entry, prices, position), entry.person)
+                for entry in plan.classes[key]
+                if chief is None or entry.person != chief.person
+            )
+            pools.append((key[0], [pair for pair in pool if pair[0] <= most], count))
+        team: list[list[int]] = [[] for _ in self._least]
+        if chief is not None and self._chief is not None:
+            team[self._chief].append(chief.person)
+        yield from _combined(pools, 0, team, most)
+
     def _spell_out(
         self, plan: Plan, chief: int, pattern: int, column: Floats, at: int
-    ) -> tuple[tuple[int, ...], ...] | None:
+    ) -> Team | None:
         """The people of a plan's chief and pattern."""
         team: list[list[int]] = [[] for _ in self._least]
         if plan.chiefs and self._chief is not None:
             team[self._chief].append(plan.chiefs[chief].person)
         for key, count in plan.patterns[pattern]:
-            pool = [entry for entry in plan.classes[key] if entry.where is None or entry.where[at]]
-            for entry in sorted(pool, key=lambda entry: (column[entry.row], entry.row)):
-                if count and all(entry.person not in people for people in team):
-                    team[key[0]].append(entry.person)
-                    count -= 1
-            if count:
+            pool = [
+                (column[entry.row], entry.row, entry.person)
+                for entry in plan.classes[key]
+                if (entry.where is None or entry.where[at]) and all(entry.person not in people for people in team)
+            ]
+            if len(pool) < count:
                 return None
+            team[key[0]] += [person for _, _, person in (sorted(pool)[:count] if count > 1 else [min(pool)])]
         self._take_gains(team, column)
         return tuple(tuple(sorted(people)) for people in team)
 
@@ -311,3 +368,28 @@ class TeamPricer:
 def _row(entry: Entry, prices: Floats) -> Floats:
     """An entry's prices."""
     return prices[entry.row] if entry.where is None else np.where(entry.where, prices[entry.row], DEAR)
+
+
+def _at(entry: Entry, prices: Floats, position: int) -> float:
+    """An entry's price under one option."""
+    return DEAR if entry.where is not None and not entry.where[position] else float(prices[entry.row])
+
+
+Pool = tuple[int, list[tuple[float, int]], int]
+"""A role, the (price, person) pairs to draw from, cheapest first, and how many are drawn."""
+
+
+def _combined(pools: list[Pool], index: int, team: list[list[int]], most: float) -> Iterator[Team]:
+    """Every way to draw from the pools from `index` on for at most `most`."""
+    if index == len(pools):
+        yield tuple(tuple(sorted(people)) for people in team)
+        return
+    role, pool, count = pools[index]
+    for chosen in combinations(pool, count):
+        price = sum(pair[0] for pair in chosen)
+        people = [pair[1] for pair in chosen]
+        if price > most or any(person in own for person in people for own in team):
+            continue
+        team[role].extend(people)
+        yield from _combined(pools, index + 1, team, most - price)
+        del team[role][len(team[role]) - len(people) :]
