@@ -224,5 +224,3 @@ def _texts(path: Path) -> set[str]:
     }
     book.close()
     return found
-
-
