@@ -155,7 +155,8 @@ class Certificate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """One row of the pipeline. days: person-days of leads and auditors, a multiple of 0.5. region and city
-    "": the client's. lead, team, start: fixed beforehand ("" / () / None: open). Dates are inclusive."""
+    "": the client's. lead, team, start: fixed beforehand ("" / () / None: open). Dates are inclusive.
+    generated: which steps of which certificates the row was made of, and its fingerprint; "" for a typed one."""
 
     id: str
     client: str
@@ -184,6 +185,7 @@ class Audit:
     team: tuple[str, ...] = ()
     start: date | None = None
     status: AuditStatus = AuditStatus.OPEN
+    generated: str = ""
     origin: Origin | None = field(default=None, compare=False)
 
 

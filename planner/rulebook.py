@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
+from auditplan.planner.cycle.rules import CYCLE_RULES
 from auditplan.planner.domain import RuleKind, RuleSetting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A rule or weight. hard: whether it may never be broken. value: its number, where it has one. weight:
-    the price of one point of it, where it is a matter of better or worse. switchable: whether a body may turn
-    it off; softable: whether it may be made soft."""
-
-    id: str
-    hard: bool
-    value: Decimal | None = None
-    weight: Decimal | None = None
-    source: str = ""
-    switchable: bool = True
-    softable: bool = False
+from auditplan.planner.rule import PRACTICE as PRACTICE
+from auditplan.planner.rule import Rule as Rule
 
 
 def _hard(name: str, source: str, *, switchable: bool = False, softable: bool = False) -> Rule:
@@ -34,8 +21,6 @@ def _weight(name: str, weight: str, source: str, value: str | None = None) -> Ru
     number = None if value is None else Decimal(value)
     return Rule(id=name, hard=False, weight=Decimal(weight), value=number, source=source)
 
-
-PRACTICE = "practice, editable"
 
 HARD_RULES: tuple[Rule, ...] = (
     _hard("overlap", "nobody is in two places at once"),
@@ -80,7 +65,7 @@ NUMBERS: tuple[Rule, ...] = (
 )
 """Numbers and weights besides."""
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*HARD_RULES, *NUMBERS)}
+RULES: dict[str, Rule] = {rule.id: rule for rule in (*HARD_RULES, *NUMBERS, *CYCLE_RULES)}
 """Every id that the Rules sheet may name."""
 
 

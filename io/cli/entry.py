@@ -46,9 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program(language: str) -> Group:
     """The whole command line in a language."""
-    from auditplan.io.cli import calendars, check, new, plan
+    from auditplan.io.cli import calendars, check, new, pipeline, plan
 
-    commands = [command.build(language) for command in (new, check, plan, calendars)]
+    commands = [command.build(language) for command in (new, check, pipeline, plan, calendars)]
     return Group(PROGRAM, language, commands, [_version_option(language)])
 
 

@@ -18,6 +18,7 @@ from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure
 from auditplan.io.cli.figures import plan_figures
 from auditplan.io.cli.options import Command, book_argument, option
 from auditplan.io.cli.periods import Day, Period, Quarter, now, period
+from auditplan.io.cli.pipeline import Drawn, draw
 from auditplan.io.cli.progress import Interrupt, ProgressLine, aside, shown
 from auditplan.io.cli.summary import plan_summary
 from auditplan.io.cli.talk import Talk
@@ -52,6 +53,7 @@ class Wish:
     threads: int | None
     folder: Path | None
     strict: bool
+    no_pipeline: bool
 
 
 def build(language: str) -> Command:
@@ -69,6 +71,7 @@ def _where(language: str) -> list[click.Parameter]:
         option(language, "--quarter", text="quarter", type=quarter, metavar="2027Q1"),
         option(language, "--from", "first", text="from", type=day, metavar="2027-01-01"),
         option(language, "--to", "last", text="to", type=day, metavar="2027-03-31"),
+        option(language, "--no-pipeline", text="no-pipeline", is_flag=True),
         option(language, "--calendars", "folder", text="calendars", type=file, metavar="DIR"),
     ]
 
@@ -96,13 +99,15 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     begun = time.monotonic()
     reading = read(talk, wish.book, lang=lang, plan_from=plan_from, plan_to=plan_to)
     body = sound_body(talk, wish.book, reading)
+    drawn = draw(wish.book, body, until=None, generate=not wish.no_pipeline)
+    body, found = drawn.pipeline.body, (*reading.problems, *drawn.pipeline.problems)
     seconds = {"read": time.monotonic() - begun}
-    result = _planned(talk, wish, body, reading.problems)
+    result = _planned(talk, wish, body, found)
     seconds |= dict(result.plan.seconds)
-    problems = (*reading.problems, *result.problems)
+    problems = (*found, *result.problems)
     begun = time.monotonic()
     backed_up = target.exists()
-    feeds = _write(talk, wish, target, body, result, problems, reading.language)
+    feeds = _write(talk, wish, target, drawn, result, problems, reading.language)
     seconds["write"] = time.monotonic() - begun
     talk.show(*plan_summary(talk, body, result.plan, problems))
     _say_where(talk, wish, target, feeds, backed_up=backed_up)
@@ -148,21 +153,24 @@ def _write(
     talk: Talk,
     wish: Wish,
     target: Path,
-    body: Body,
+    drawn: Drawn,
     result: PlanResult,
     problems: tuple[Problem, ...],
     language: str,
 ) -> int:
     """Writes the book, and the feeds where they are asked for; answers the number of feeds."""
     from auditplan.io.workbook.errors import WorkbookError
+    from auditplan.io.workbook.generated import with_rows
     from auditplan.io.workbook.write import RunInfo, write_plan
 
+    body = drawn.pipeline.body
     spoken = body.settings.language or language
     run_info = RunInfo(version=version("auditplan"), when=now())
     if target.exists():  # the coordinator may have worked on an earlier plan, or on the book itself
         back_up(target)
     try:
-        write_plan(wish.book, target, body, result.plan, problems, language=spoken, run=run_info)
+        with with_rows(wish.book, drawn.pipeline, drawn.sheet, spoken) as source:
+            write_plan(source, target, body, result.plan, problems, language=spoken, run=run_info)
     except WorkbookError as error:
         raise DataFailure(error.code, figures=None, **error.parameters) from error
     if wish.folder is None:

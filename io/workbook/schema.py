@@ -196,6 +196,7 @@ AUDITS = Sheet(
         _c("team", "Team", "组员", Kind.REFERENCES, refers=("auditors",), width=20),
         _c("start", "Start", "开始日期", Kind.DATE),
         _c("status", "Status", "状态", Kind.CHOICE, choices=words.AUDIT_STATUSES),
+        _c("generated", "Generated", "生成", width=30),
     ),
 )
 UNAVAILABLE = Sheet(

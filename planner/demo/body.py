@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from auditplan.planner.demo.cycles import with_cycles
 from auditplan.planner.demo.fixing import fix_some
 from auditplan.planner.demo.sizes import SIZES, Size
 from auditplan.planner.demo.staff import (
@@ -102,7 +103,7 @@ class _Maker:
                 ScenarioChange(scenario="hire", change="add auditors", target=f"like:{self._people[0].id}", value="1"),
             ),
         )
-        return with_traps(fix_some(body, self._random, self._size.fixed), self._wording, self._cities)
+        return with_traps(fix_some(with_cycles(body), self._random, self._size.fixed), self._wording, self._cities)
 
     def _make_clients(self) -> None:
         """Clients with one or two certificates each, places by a skewed law."""

@@ -1,0 +1,163 @@
+"""The demand of the certificates: every step of their cycles that is still to be done, and what has to be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil
+
+from auditplan.planner.audit_time import computed_days
+from auditplan.planner.cycle.course import Step, course
+from auditplan.planner.cycle.evidence import Evidence
+from auditplan.planner.cycle.profiles import Profile, Profiles, is_service
+from auditplan.planner.cycle.visits import Due
+from auditplan.planner.domain import AuditType, Body, Certificate, CertificateStatus, Client
+from auditplan.planner.problems import Problem, Severity, problem_at
+from auditplan.planner.rulebook import RuleBook
+
+_SHARES = {AuditType.SURVEILLANCE: Decimal(1) / 3, AuditType.RECERTIFICATION: Decimal(2) / 3}
+_FALLBACKS = {
+    (AuditType.SURVEILLANCE, False): "days: surveillance",
+    (AuditType.RECERTIFICATION, False): "days: recertification",
+    (AuditType.SURVEILLANCE, True): "days: service surveillance",
+    (AuditType.RECERTIFICATION, True): "days: service recertification",
+}
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Something said once of many certificates."""
+
+    first: Certificate | None = None
+    count: int = 0
+
+    def add(self, certificate: Certificate) -> None:
+        """One more."""
+        self.first = self.first or certificate
+        self.count += 1
+
+
+class Demand:
+    """What the certificates of a body ask for. dues: every step still to be done, whenever it falls due; day: the day
+    from which planning is possible."""
+
+    def __init__(self, body: Body, rules: RuleBook) -> None:
+        """Works out the course of every certificate."""
+        self._body, self._rules = body, rules
+        self._profiles = Profiles(rules)
+        self._evidence = Evidence(body)
+        self._clients = {client.id: client for client in body.clients}
+        self._countries = {place.region: place.country for place in reversed(body.places) if place.country}
+        self.day = max(body.settings.today, body.settings.plan_from)
+        self.problems: list[Problem] = []
+        self.dues: list[Due] = []
+        self._undated, self._guessed = _Tally(), _Tally()
+        for certificate in body.certificates:
+            self._certificate(certificate)
+        self._tell("pipeline-last-audit-blank", "last_audit", self._undated)
+        self._tell("pipeline-days-guessed", "id", self._guessed)
+        self.by_step = {due.step.id: due for due in self.dues}
+
+    def steps(self, certificate: Certificate) -> tuple[Step, ...]:
+        """The course of a certificate; nothing for one that is withdrawn."""
+        if certificate.status is CertificateStatus.WITHDRAWN:
+            return ()
+        country = self._country(self._clients.get(certificate.client))
+        return course(certificate, lambda day: self._profile(certificate, country, day), self._evidence.of(certificate))
+
+    def _profile(self, certificate: Certificate, country: str, day: date) -> Profile:
+        """The profile of what falls due about a day."""
+        return self._profiles.of(certificate, country, day)
+
+    def _country(self, client: Client | None) -> str:
+        """The country of a client's site: that of its region, else that of the settings."""
+        own = "" if client is None else self._countries.get(client.region, "")
+        return own or self._body.settings.country
+
+    def _certificate(self, certificate: Certificate) -> None:
+        """What one certificate asks for."""
+        if certificate.profile and self._profiles.named(certificate.profile) is None:
+            self._say(certificate, "profile", "pipeline-profile-unknown", Severity.WARNING, given=certificate.profile)
+        steps = self.steps(certificate)
+        blank = certificate.last_audit is None and not any(step.done for step in steps)
+        for step in steps:
+            if step.done:
+                continue
+            if blank and step.type is AuditType.SURVEILLANCE and step.last < self.day:
+                # A certificate that stands was not withdrawn: the audit took place, only nobody wrote it down.
+                self._undated.add(certificate)
+                continue
+            self._step(certificate, step)
+
+    def _step(self, certificate: Certificate, step: Step) -> None:
+        """A step that is still to be done, with the ladder of what follows where it is late."""
+        if step.limit >= self.day:
+            self._add(certificate, step, step.limit, overdue=False)
+        elif step.type is AuditType.RECERTIFICATION:
+            self._late_recertification(certificate, step)
+        else:
+            self._late_surveillance(certificate, step)
+
+    def _late_surveillance(self, certificate: Certificate, step: Step) -> None:
+        """due → suspended the day after → withdrawn after the months of suspension. Until then, and as long as the
+        certificate stands, the audit is still to be done."""
+        code = "pipeline-overdue" if step.last >= self.day else "pipeline-overdue-withdraw"
+        dates = {"due": step.limit, "suspended": step.suspended, "withdrawn": step.last}
+        self._say(certificate, "last_audit", code, Severity.WARNING, step=step.id, **dates)
+        due = step.last if step.last >= self.day else max(self._body.settings.plan_to, self.day)
+        self._add(certificate, step, due, overdue=True)
+
+    def _late_recertification(self, certificate: Certificate, step: Step) -> None:
+        """no room for corrections → expired → restorable for some months, or not → a new initial audit."""
+        expiry = certificate.expiry_date
+        dates = {"due": step.limit, "expiry": expiry, "restore": step.last}
+        if expiry >= self.day:
+            self._say(certificate, "expiry_date", "pipeline-recertify", Severity.WARNING, step=step.id, **dates)
+            self._add(certificate, step, expiry, overdue=True)
+        elif step.last >= self.day:
+            self._say(certificate, "expiry_date", "pipeline-restore", Severity.WARNING, step=step.id, **dates)
+            self._add(certificate, step, step.last, overdue=True)
+        else:
+            self._say(certificate, "expiry_date", "pipeline-expired", Severity.WARNING, step=step.id, **dates)
+
+    def _add(self, certificate: Certificate, step: Step, due: date, *, overdue: bool) -> None:
+        """A step to be planned. Nothing of a cycle is planned for after its certificate has expired."""
+        if step.type is AuditType.SURVEILLANCE and certificate.expiry_date < self.day:
+            return
+        self.dues.append(Due(step, certificate, self._days(certificate, step), due, overdue))
+
+    def _days(self, certificate: Certificate, step: Step) -> Decimal:
+        """Person-days: by the certificate's initial days, else by the published tables and the client's personnel,
+        else the rule's number."""
+        if certificate.initial_days is not None and not is_service(certificate):
+            total = certificate.initial_days * _SHARES[step.type]
+            return max(Decimal("0.5"), Decimal(ceil(total * 2)) / 2)
+        client = self._clients.get(certificate.client)
+        if client is not None and client.personnel is not None:
+            days = computed_days(step.type, certificate.standards, client.personnel, certificate.complexity)
+            if days is not None:
+                return days
+        service = is_service(certificate)
+        if not service:
+            self._guessed.add(certificate)
+        return self._rules.value(_FALLBACKS[step.type, service])
+
+    def _tell(self, code: str, name: str, tally: _Tally) -> None:
+        """A notice about several certificates, at the first of them."""
+        if tally.first is not None:
+            self._say(tally.first, name, code, Severity.NOTICE, count=tally.count)
+
+    def _say(self, certificate: Certificate, name: str, code: str, severity: Severity, **parameters: object) -> None:
+        """A problem of a certificate."""
+        told = problem_at(
+            certificate.origin,
+            name,
+            code,
+            severity,
+            certificate.id,
+            stops=None,
+            certificate=certificate.id,
+            **parameters,
+        )
+        self.problems.append(told)

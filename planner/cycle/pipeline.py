@@ -1,0 +1,181 @@
+"""The pipeline: certificates become rows of Audits. A second run adds nothing; what a coordinator edited is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from auditplan.planner.cycle.demand import Demand
+from auditplan.planner.cycle.evidence import CYCLIC, covers, settled
+from auditplan.planner.cycle.mark import Mark, differences, fingerprint, marked, read_mark
+from auditplan.planner.cycle.visits import Due, grouped, overlapping, visit, with_fields
+from auditplan.planner.domain import Audit, AuditStatus, Body
+from auditplan.planner.problems import Problem, Severity, problem_at
+from auditplan.planner.rulebook import RuleBook
+
+NEAR = 183
+"""A typed row whose Due lies within so many days of a step's limit is that step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """What the pipeline did. body: with every row as it is now. added: new rows; changed: rows of the book with new
+    values (their origin says where); settled: rows that were placed ahead of the period, with what is to be written of
+    that; kept: ids of rows that differ from their certificates and were left alone."""
+
+    body: Body
+    added: tuple[Audit, ...]
+    changed: tuple[Audit, ...]
+    settled: tuple[Audit, ...]
+    kept: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
+    """Generates what falls due of the certificates by `until` (default: the end of the period and the days of the
+    rule `pipeline ahead`), and settles what the plan before placed ahead of the period."""
+    body, rows = settled(body)
+    rules = RuleBook(body.rules)
+    demand = Demand(body, rules)
+    ahead = int(rules.value("pipeline ahead")) if rules.on("pipeline ahead") else 0
+    run = _Run(body, rules, demand, until or body.settings.plan_to + timedelta(days=ahead))
+    run.reconcile()
+    run.generate()
+    audits = [run.changed.get(audit.id, audit) for audit in body.audits]
+    return Pipeline(
+        body=replace(body, audits=(*audits, *run.added)),
+        added=tuple(run.added),
+        changed=tuple(run.changed.values()),
+        settled=tuple(rows.values()),
+        kept=tuple(run.kept),
+        problems=(*demand.problems, *run.problems),
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run."""
+
+    body: Body
+    rules: RuleBook
+    demand: Demand
+    horizon: date
+    added: list[Audit] = field(default_factory=list)
+    changed: dict[str, Audit] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    served: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+
+    def reconcile(self) -> None:
+        """The generated rows that there are: up to date, kept as edited, or dropped; typed rows serve the steps that
+        they are."""
+        self.ids = {audit.id for audit in self.body.audits}
+        typed: dict[str, list[Audit]] = {}
+        for audit in self.body.audits:
+            mark = read_mark(audit.generated)
+            if mark is not None:
+                self._generated(audit, mark)
+            elif audit.type in CYCLIC and audit.status not in {AuditStatus.CANCELLED, AuditStatus.DONE}:
+                typed.setdefault(audit.client, []).append(audit)
+        for due in self.demand.dues:
+            self._serve(due, typed.get(due.certificate.client, ()))
+
+    def _serve(self, due: Due, rows: Iterable[Audit]) -> None:
+        """A typed row of the client with the same type, the standards, and about the same day is the step."""
+        if due.step.id in self.served:
+            return
+        for row in rows:
+            near = abs((row.due - due.step.aim).days) <= NEAR or abs((row.due - due.due).days) <= NEAR
+            if row.type is due.step.type and near and covers(row, due.certificate):
+                self.served.add(due.step.id)
+                return
+
+    def _generated(self, audit: Audit, mark: Mark) -> None:
+        """One generated row of the book."""
+        if mark.dropped and audit.status is AuditStatus.CANCELLED:
+            self._revive(audit, mark)
+            return
+        self.served.update(mark.steps)
+        if audit.status is AuditStatus.DONE:
+            return
+        dues = [due for step in mark.steps if (due := self.demand.by_step.get(step)) is not None]
+        if audit.status is AuditStatus.CANCELLED:
+            for due in dues:
+                self._say(audit, "status", "pipeline-cancelled", Severity.WARNING, date=due.due)
+            return
+        edited = fingerprint(audit) != mark.fingerprint
+        whole = len(dues) == len(mark.steps) and overlapping(dues)
+        if whole:
+            self._update(audit, visit(dues, self.rules, self.demand.day, audit.id), edited=edited)
+        elif not mark.steps[0].startswith("~"):
+            self._drop(audit, mark, edited=edited)
+
+    def _revive(self, audit: Audit, mark: Mark) -> None:
+        """A row that the pipeline dropped and that is due again."""
+        dues = [due for step in mark.steps if (due := self.demand.by_step.get(step)) is not None]
+        if dues and len(dues) == len(mark.steps) and overlapping(dues) and not self.served & set(mark.steps):
+            self.served.update(mark.steps)
+            expected = visit(dues, self.rules, self.demand.day, audit.id)
+            self.changed[audit.id] = replace(with_fields(audit, expected), status=AuditStatus.OPEN)
+
+    def _update(self, audit: Audit, expected: Audit, *, edited: bool) -> None:
+        """A row that is due still: follows its certificate unless it was edited or is confirmed."""
+        found = differences(audit, expected)
+        if not found:
+            return
+        if edited or audit.status is not AuditStatus.OPEN:
+            self.kept.append(audit.id)
+            for name in found:
+                own, other = getattr(audit, name), getattr(expected, name)
+                self._say(audit, name, "pipeline-kept", Severity.NOTICE, own=_shown(own), expected=_shown(other))
+            return
+        self.changed[audit.id] = with_fields(audit, expected)
+
+    def _drop(self, audit: Audit, mark: Mark, *, edited: bool) -> None:
+        """A row that no certificate asks for any more: cancelled, unless somebody worked on it. What is still due of it
+        is generated anew."""
+        if edited or audit.status is not AuditStatus.OPEN:
+            self.kept.append(audit.id)
+            self._say(audit, "id", "pipeline-not-due", Severity.WARNING)
+            return
+        self.served.difference_update(mark.steps)
+        dropped = marked(audit, mark.steps, dropped=True)
+        self.changed[audit.id] = replace(dropped, status=AuditStatus.CANCELLED)
+        self._say(audit, "id", "pipeline-dropped", Severity.NOTICE)
+
+    def generate(self) -> None:
+        """New rows for every step that no row serves."""
+        missing = [due for due in self.demand.dues if due.step.id not in self.served]
+        for group in grouped(missing, self.rules, self.horizon):
+            audit = visit(group, self.rules, self.demand.day)
+            self.added.append(self._named(audit))
+
+    def _named(self, audit: Audit) -> Audit:
+        """A row under an id of its own: a dropped row may hold the first one."""
+        identity, number = audit.id, 2
+        while identity in self.ids:
+            identity, number = f"{audit.id}.{number}", number + 1
+        self.ids.add(identity)
+        return replace(audit, id=identity)
+
+    def _say(self, audit: Audit, name: str, code: str, severity: Severity, **parameters: object) -> None:
+        """A problem of a row."""
+        shown = {key: _shown(value) for key, value in parameters.items()}
+        self.problems.append(
+            problem_at(audit.origin, name, code, severity, audit.id, stops=None, audit=audit.id, **shown)
+        )
+
+
+def _shown(value: object) -> str:
+    """A value as it is shown in a message."""
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value) or "–"
+    return "–" if value is None or value == "" else str(getattr(value, "value", value))
+
+
+def only_settled(body: Body) -> Pipeline:
+    """A body without a look at its certificates: only what the plan before placed ahead of the period is settled."""
+    body, rows = settled(body)
+    return Pipeline(body=body, added=(), changed=(), settled=tuple(rows.values()), kept=(), problems=())
