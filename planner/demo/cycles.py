@@ -26,8 +26,8 @@ def with_cycles(body: Body) -> Body:
             typed.setdefault((audit.client, audit.standards), audit)
     certificates = []
     for number, certificate in enumerate(body.certificates):
-        audit = typed.pop((certificate.client, certificate.standards), None)
-        certificates.append(_certificate(certificate, number, audit, body.settings.plan_from))
+        match = typed.pop((certificate.client, certificate.standards), None)
+        certificates.append(_certificate(certificate, number, match, body.settings.plan_from))
     return replace(body, certificates=tuple(certificates))
 
 
