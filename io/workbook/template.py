@@ -45,6 +45,10 @@ def write_template(path: Path, language: str, body: Body | None = None) -> None:
         book.close()
 
 
+A4_WIDTH = 180
+"""Widths of columns that can still be read when they are printed on A4; wider sheets are printed on A3."""
+
+
 def _formats(book: Any) -> dict[str, Any]:
     """The cell formats by purpose."""
     font = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
@@ -64,6 +68,7 @@ def _guide(book: Any, language: str, formats: dict[str, Any]) -> None:
     """The first sheet: how to fill in the book."""
     sheet = book.add_worksheet(message("guide-sheet", language))
     sheet.hide_gridlines(2)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, message("guide-title", language), formats["title"])
     for row, line in enumerate(message("guide-text", language).strip().splitlines(), start=2):
@@ -74,6 +79,10 @@ def _sheet(book: Any, sheet: Sheet, language: str, body: Body, formats: dict[str
     """One input sheet."""
     page = book.add_worksheet(sheet.name(language))
     page.freeze_panes(1, 1)
+    page.set_landscape()
+    page.set_paper(8 if sum(column.width for column in sheet.columns) > A4_WIDTH else 9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
     rows = _rows(sheet, language, body)
     last = max(ROWS, len(rows) + 1000)
     for index, column in enumerate(sheet.columns):

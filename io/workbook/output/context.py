@@ -129,12 +129,11 @@ class TableWriter:
             self._cell(self.rows, index, value, extra)
 
     def _lines(self, values: Sequence[object]) -> int:
-        """How many lines the fullest cell needs; a wide sign counts twice."""
+        """How many lines the fullest cell needs."""
         most = 1
         for column, value in zip(self.sheet.columns, values, strict=True):
-            if isinstance(value, str) and column.width >= WRAPPED:
-                length = sum(2 if ord(sign) > 0x2E7F else 1 for sign in value)
-                most = max(most, -(-length * 11 // (column.width * 10)))
+            if isinstance(value, str) and _wraps(value, column.width):
+                most = max(most, -(-_length(value) * 11 // (column.width * 10)))
         return min(most, 12)
 
     def _cell(self, row: int, index: int, value: object, extra: dict[str, object]) -> None:
@@ -147,11 +146,13 @@ class TableWriter:
             style = context.format(num_format="yyyy-mm-dd", align="left", **extra)
             self.page.write_datetime(row, index, moment, style)
         elif isinstance(value, int | float):
-            pattern = "#,##0.00" if isinstance(value, float) and value != round(value, 1) else "#,##0.##;-#,##0.##"
-            self.page.write_number(row, index, value, context.format(num_format=pattern, **extra))
+            pattern = _pattern(value, amount=self.sheet.columns[index].key in AMOUNTS)
+            style = context.format(num_format=pattern, align="right", indent=1, **extra)
+            self.page.write_number(row, index, value, style)
         else:
-            wide = self.sheet.columns[index].width >= WRAPPED
-            self.page.write_string(row, index, safe(str(value)), context.format(text_wrap=wide, **extra))
+            text = safe(str(value))
+            style = context.format(text_wrap=_wraps(text, self.sheet.columns[index].width), **extra)
+            self.page.write_string(row, index, text, style)
 
     def finish(self) -> None:
         """Makes the rows a table."""
@@ -170,6 +171,27 @@ class TableWriter:
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)
         self.page.repeat_rows(0)
+
+
+AMOUNTS = frozenset({"travel_cost", "cost"})
+"""Keys of columns that hold amounts of money."""
+
+
+def _pattern(value: float, *, amount: bool) -> str:
+    """How a number is shown: amounts with two digits behind the point, others with as many as they have."""
+    if amount:
+        return "#,##0.00"
+    return "#,##0" if value == round(value) else "#,##0.0" if value == round(value, 1) else "#,##0.00"
+
+
+def _length(text: str) -> int:
+    """The width of a text in letters; a wide sign counts twice."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
+def _wraps(text: str, width: float) -> bool:
+    """Whether a text is broken into lines: in wide columns, and wherever it would be cut off."""
+    return width >= WRAPPED or _length(text) > width
 
 
 LONGEST_CELL = 32_000
