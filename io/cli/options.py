@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,22 @@ from rich_click import RichArgument, RichCommand, RichGroup, RichHelpConfigurati
 from auditplan.io.cli.language import system_language
 from auditplan.io.cli.talk import Talk
 from auditplan.io.messages import LANGUAGES, message
+
+
+class Positive(click.FloatRange):
+    """A number above 0 that is one: neither nan nor without end."""
+
+    def __init__(self, language: str) -> None:
+        """Says in a language what is wrong."""
+        super().__init__(0, min_open=True)
+        self._language = language
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(message("cli-not-a-number", self._language, given=value), param, ctx)
+        return number
 
 
 class Command(RichCommand):

@@ -16,7 +16,7 @@ from auditplan.io.cli import calendars
 from auditplan.io.cli.books import faulty, read, sound_body
 from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure
 from auditplan.io.cli.figures import plan_figures
-from auditplan.io.cli.options import Command, book_argument, option
+from auditplan.io.cli.options import Command, Positive, book_argument, option
 from auditplan.io.cli.periods import Day, Period, Quarter, now, period
 from auditplan.io.cli.pipeline import Drawn, draw
 from auditplan.io.cli.progress import Interrupt, ProgressLine, aside, shown
@@ -78,7 +78,7 @@ def _where(language: str) -> list[click.Parameter]:
 
 def _how(language: str) -> list[click.Parameter]:
     """Options of how it is planned."""
-    positive = click.FloatRange(0, min_open=True)
+    positive = Positive(language)
     seed = click.IntRange(0, 2**31 - 1)
     return [
         option(language, "--time", "seconds", text="time", type=positive, metavar="S"),

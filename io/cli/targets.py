@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 from auditplan.io.cli.exits import UsageFailure
 from auditplan.io.files import open_in_excel
 
+ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 SUFFIXES = frozenset({".xlsx", ".xlsm"})
 
 
@@ -16,6 +19,8 @@ def plan_target(book: Path, output: Path | None, *, in_place: bool) -> Path:
     Raises UsageFailure where it cannot be."""
     if in_place and output is not None:
         raise UsageFailure("cli-two-targets")
+    if book.is_dir():
+        raise UsageFailure("cli-no-folder-book", file=book)
     if in_place:
         return _closed(book)
     target = output or book.with_name(f"{book.stem}.planned{book.suffix}")
@@ -38,11 +43,12 @@ def new_target(path: Path, *, force: bool) -> Path:
 
 
 def check_folder(target: Path) -> None:
-    """A file's folder is there, and the file is no folder. Raises UsageFailure."""
+    """A file's folder is there and can be written into, and the file is no folder. Raises UsageFailure."""
     if target.is_dir():
         raise UsageFailure("cli-no-folder-book", file=target)
     if not target.parent.is_dir():
         raise UsageFailure("cli-no-folder", folder=target.parent)
+    _writable(target.parent)
 
 
 def feed_folder(folder: Path) -> Path:
@@ -51,13 +57,23 @@ def feed_folder(folder: Path) -> Path:
         raise UsageFailure("cli-not-a-folder", folder=folder)
     if not folder.absolute().parent.is_dir():
         raise UsageFailure("cli-no-folder", folder=folder.parent)
+    _writable(folder if folder.exists() else folder.absolute().parent)
     return folder
 
 
+def _writable(folder: Path) -> None:
+    """Files can be made in a folder: better said before a minute of planning than after it. Raises UsageFailure."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageFailure("cli-not-writable", file=folder)
+
+
 def _closed(target: Path) -> Path:
-    """A target that is not open in Excel."""
+    """A target that is not open in Excel, and that nobody has set to read-only. A rename would write over it all the
+    same, so the mode is asked, not the system."""
     if open_in_excel(target):
         raise UsageFailure("cli-open", file=target)
+    if target.exists() and not target.stat().st_mode & ANYBODY_WRITES:
+        raise UsageFailure("cli-not-writable", file=target)
     return target
 
 
