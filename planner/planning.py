@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from auditplan.planner.compile import Compiled, Compiler
@@ -69,11 +70,13 @@ def make_plan(
     threads: int = 2,
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
+    start: Iterable[Placement] = (),
 ) -> PlanResult:
-    """Plans a body and verifies the plan.
+    """Plans a body and verifies the plan. start: placements to begin the search with, as far as they hold.
 
     Raises UnplannableError where the data has stopping problems that only planning sees, and
     VerificationFailedError where the finished plan breaks a hard rule."""
+    from auditplan.planner.scenarios.start import start_of
     from auditplan.solver.solve import solve
 
     begun = time.monotonic()
@@ -81,7 +84,8 @@ def make_plan(
     if compiled is None:
         raise UnplannableError(found)
     built = time.monotonic()
-    outcome = solve(compiled.problem, budget, seed=seed, threads=threads, listener=listener, stop=stop)
+    first = start_of(compiled, placed) if (placed := tuple(start)) else None
+    outcome = solve(compiled.problem, budget, seed=seed, threads=threads, start=first, listener=listener, stop=stop)
     plan = _plan(compiled, outcome, seed)
     plan, overrides = _verified(body, plan)
     seconds = (("build", built - begun), ("solve", outcome.seconds))

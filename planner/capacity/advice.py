@@ -1,0 +1,184 @@
+"""Whom to hire and whom to train next: ranked by what they rescue per cost, each proven by a solve.
+
+Not every candidate is solved for. A bound from flows says how much each could rescue at most; the most promising are
+solved first, and the search ends when nobody left could rescue more per cost than those found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from auditplan.planner.capacity.candidates import Candidate, Promise, candidates
+from auditplan.planner.capacity.needs import Needs
+from auditplan.planner.domain import Body
+from auditplan.planner.plan import Plan
+from auditplan.planner.scenarios.crew import Crew, run_jobs
+from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody
+from auditplan.planner.scenarios.selection import region_of
+from auditplan.solver.solution import Budget, StopSignal
+
+BATCH = 4
+"""Candidates solved side by side; the same whatever the number of workers, so that the answers are."""
+MOST_SOLVED = 16
+"""Candidates of a kind that are solved for at most."""
+SHOWN = 5
+"""Pieces of advice of a kind."""
+SMALL = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What hiring a person for the period, and training one for a code, is taken to cost, in the currency. Practice,
+    editable on the command line: no sheet of the workbook says it."""
+
+    hire: float = 45_000.0
+    train: float = 8_000.0
+
+    def of(self, candidate: Candidate) -> float:
+        """A candidate's cost."""
+        return self.train if candidate.auditor else self.hire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A candidate with what a solve has shown. rescued: consequence (points of the first level) less than today;
+    audits: how many fewer are left out. proven: today's plan cannot do as well, by its bound."""
+
+    candidate: Candidate
+    cost: float
+    rescued: int
+    audits: int
+    proven: bool
+
+    @property
+    def worth(self) -> float:
+        """Points rescued per thousand of the currency."""
+        return 1000 * self.rescued / self.cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advised:
+    """The best to hire and to train, best first. complete: nobody else can be better (proven by bounds); else the
+    search ended at its limit. solved: candidates solved for, out of so many."""
+
+    best: tuple[Advice, ...]
+    complete: bool
+    solved: int
+    out_of: int
+
+
+def advise(
+    body: Body,
+    plan: Plan,
+    needs: Needs,
+    budget: Budget,
+    crew: Crew | None = None,
+    *,
+    seed: int = 0,
+    costs: Costs | None = None,
+    wanted: int = SHOWN,
+    most: int = MOST_SOLVED,
+    told: Told = nobody,
+    stop: StopSignal | None = None,
+) -> tuple[Advised, Advised]:
+    """Whom to hire, and whom to train. plan: one of the body; needs: of the body. wanted: pieces of advice of a kind;
+    most: candidates of a kind that are solved for; budget: of each solve."""
+    promise, prices = Promise(needs, plan), costs or Costs()
+    everybody = list(candidates(body))
+    run = _Run(body, plan, promise, prices, budget, crew, seed, told, stop)
+    hire = [candidate for candidate in everybody if candidate.region]
+    train = [candidate for candidate in everybody if candidate.auditor]
+    return run.best(hire, wanted, most), run.best(train, wanted, most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One search's givens."""
+
+    body: Body
+    plan: Plan
+    promise: Promise
+    costs: Costs
+    budget: Budget
+    crew: Crew | None
+    seed: int
+    told: Told
+    stop: StopSignal | None
+
+    def best(self, among: Sequence[Candidate], wanted: int, most: int) -> Advised:
+        """The best of some candidates."""
+        if not self.plan.unplaced:
+            return Advised(best=(), complete=True, solved=0, out_of=len(among))
+        queue = self._ordered(among)
+        found: list[Advice] = []
+        for first in count(0, BATCH):
+            batch = queue[first : min(first + BATCH, most)]
+            if not batch or self._beaten(queue[first:], found, wanted):
+                break
+            found += self._solved(batch)
+            if self.stop is not None and self.stop():
+                break
+        complete = self._beaten(queue[len(found) :], found, wanted)
+        useful = tuple(advice for advice in _distinct(found) if advice.rescued > 0)[:wanted]
+        return Advised(best=useful, complete=complete, solved=len(found), out_of=len(among))
+
+    def _ordered(self, among: Sequence[Candidate]) -> list[Candidate]:
+        """Candidates that could rescue anything, the most promising first: what they are directly of use for as far as
+        the bound allows it, near them if possible."""
+        kept = [candidate for candidate in among if self.promise.most(candidate) > SMALL]
+        regions = region_of(self.body)
+        return sorted(
+            kept,
+            key=lambda entry: (
+                -min(self.promise.most(entry), self.promise.direct(entry)),
+                -self.promise.direct(entry, regions),
+                -round(self.promise.most(entry), 6),
+                entry.key,
+            ),
+        )
+
+    def _beaten(self, rest: Sequence[Candidate], found: Sequence[Advice], wanted: int) -> bool:
+        """Whether nobody of the rest can be better than the worst of those wanted."""
+        worths = [advice.rescued for advice in _distinct(found)]
+        worst = worths[wanted - 1] if len(worths) >= wanted else 0
+        return all(self.promise.most(candidate) <= worst + SMALL for candidate in rest)
+
+    def _solved(self, batch: Sequence[Candidate]) -> list[Advice]:
+        """What solves show."""
+        jobs = [
+            Job(
+                key=candidate.key,
+                body=candidate.applied(self.body),
+                budget=self.budget,
+                seed=self.seed,
+                start=self.plan.placements,
+                target=-1,
+            )
+            for candidate in batch
+        ]
+        answers = run_jobs(jobs, self.crew, told=self.told, stop=self.stop)
+        return [self._advice(candidate, answers[candidate.key]) for candidate in batch if candidate.key in answers]
+
+    def _advice(self, candidate: Candidate, answer: Answer) -> Advice:
+        """A candidate with what a plan with them is worth."""
+        level = self.plan.levels[0]
+        value = level.value if answer.plan is None else answer.plan.levels[0].value
+        audits = 0 if answer.plan is None else len(self.plan.unplaced) - len(answer.plan.unplaced)
+        return Advice(
+            candidate=candidate,
+            cost=self.costs.of(candidate),
+            rescued=level.value - value,
+            audits=audits,
+            proven=value < level.bound,
+        )
+
+
+def _distinct(found: Sequence[Advice]) -> list[Advice]:
+    """Best first; of the same qualification in several regions the best only."""
+    kept: dict[tuple[str, str, str, str], Advice] = {}
+    for advice in sorted(found, key=lambda advice: (-advice.worth, -advice.audits)):
+        who = advice.candidate
+        kept.setdefault((who.auditor, who.standard, who.code, who.role.value), advice)
+    return list(kept.values())

@@ -1,0 +1,134 @@
+"""How much the work may grow before one more audit is lost: bisection, every step proven by a plan or by a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from auditplan.planner.domain import Body
+from auditplan.planner.plan import Plan
+from auditplan.planner.scenarios.crew import Crew, run_jobs
+from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody
+from auditplan.planner.scenarios.selection import EVERYTHING, Filter, selected
+from auditplan.planner.scenarios.work import grown
+from auditplan.solver.solution import Budget, StopSignal
+
+MOST_GROWTH = 1.0
+"""Growth up to which is looked, as a share of the audits meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headroom:
+    """Growth of the audits meant (standard "": all of them) before one more is lost than today.
+
+    audits: how many there are. fits: as many more do fit, shown by a plan. lost: with as many more one is lost, shown
+    by a bound; None: not shown. reached: even the greatest growth that was looked at fits."""
+
+    standard: str
+    audits: int
+    fits: int
+    lost: int | None
+    reached: bool = False
+
+    @property
+    def percent(self) -> float:
+        """What fits as a share of the audits, in per cent."""
+        return 100 * self.fits / self.audits if self.audits else 0.0
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing lies between what fits and what does not."""
+        return self.lost == self.fits + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One bisection: as many as `low` fit, as many as `high` do not or are not known to; `lost`: the least number known
+    not to."""
+
+    standard: str
+    wanted: Filter
+    audits: int
+    low: int
+    high: int
+    lost: int | None
+
+    @property
+    def next(self) -> int:
+        """The number to try: first a little, then half way."""
+        return (self.low + self.high) // 2
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to try."""
+        return self.high - self.low <= 1
+
+
+def sound_part(body: Body, plan: Plan) -> Body:
+    """A body without the audits that nobody could ever serve: they are lost whatever there is, and so would be the like
+    of them. What follows them goes with them."""
+    gone = {entry.audit for entry in plan.unplaced if entry.never}
+    return replace(body, audits=tuple(audit for audit in body.audits if audit.id not in gone))
+
+
+def headroom(
+    body: Body,
+    plan: Plan,
+    budget: Budget,
+    crew: Crew | None = None,
+    *,
+    seed: int = 0,
+    standards: Sequence[str] = (),
+    told: Told = nobody,
+    stop: StopSignal | None = None,
+) -> tuple[Headroom, ...]:
+    """Of all work together, and of each standard by itself. plan: one of the body, which searches begin with; an audit
+    is lost where the first level's figure is above the plan's. budget: of each step."""
+    rest = sound_part(body, plan)
+    never = sum(entry.consequence for entry in plan.unplaced if entry.never)
+    today = plan.levels[0].value - never
+    searches = [_begun(rest, "", EVERYTHING)]
+    searches += [_begun(rest, standard, Filter(standards=(standard,))) for standard in standards]
+    while any(not search.over for search in searches) and not (stop is not None and stop()):
+        jobs = [
+            Job(
+                key=f"{search.standard or '*'} +{search.next}",
+                body=grown(rest, search.wanted, search.next),
+                budget=budget,
+                seed=seed,
+                start=plan.placements,
+                target=today,
+            )
+            for search in searches
+            if not search.over
+        ]
+        answers = run_jobs(jobs, crew, told=told, stop=stop)
+        searches = [_judged(search, answers, today) for search in searches]
+    return tuple(_result(search) for search in searches)
+
+
+def _begun(body: Body, standard: str, wanted: Filter) -> _Search:
+    """A search from nothing to the greatest growth."""
+    audits = len(selected(body, wanted))
+    most = max(1, int(audits * MOST_GROWTH)) if audits else 0
+    return _Search(standard, wanted, audits, 0, most + 1, None)
+
+
+def _judged(search: _Search, answers: dict[str, Answer], today: int) -> _Search:
+    """A search one step on. A step that the budget left open counts as not fitting, but proves nothing."""
+    answer = answers.get(f"{search.standard or '*'} +{search.next}")
+    if search.over or answer is None or answer.plan is None:
+        return search if search.over or answer is None else replace(search, high=search.next)
+    level = answer.plan.levels[0]
+    if level.value <= today:
+        return replace(search, low=search.next)
+    lost = search.next if level.bound > today else search.lost
+    return replace(search, high=search.next, lost=lost)
+
+
+def _result(search: _Search) -> Headroom:
+    """What a search has found."""
+    reached = search.audits > 0 and search.low >= max(1, int(search.audits * MOST_GROWTH))
+    return Headroom(
+        standard=search.standard, audits=search.audits, fits=search.low, lost=search.lost, reached=reached
+    )

@@ -1,0 +1,177 @@
+"""Who does the jobs: processes of this machine by default, or a Dask cluster; with the same answers.
+
+A crew hands out a `concurrent.futures.Executor`; everything else is the same for all of them.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
+from typing import Protocol
+
+from auditplan.planner.scenarios.jobs import Answer, Job, Step, Told, nobody, work
+from auditplan.solver.solution import StopSignal
+
+ATTEMPTS = 4
+"""How often a job is begun anew after the worker that did it has died."""
+POLL = 0.1
+"""Seconds between looks at the jobs."""
+
+
+class CrewLostError(RuntimeError):
+    """Workers died again and again, or the cluster is not to be had."""
+
+
+class Desk(Protocol):
+    """An open crew: an executor, what its workers have told, and a way to ask them to end."""
+
+    executor: Executor
+
+    def steps(self) -> Iterator[Step]:
+        """What has been told since the last look."""
+
+    def end(self) -> None:
+        """Asks the workers to answer with what they have."""
+
+
+class Crew(Protocol):
+    """Something that can open a desk; it is opened anew after workers have died."""
+
+    def open(self) -> AbstractContextManager[Desk]:
+        """Opens a desk for as long as the context lasts."""
+
+
+def run_jobs(
+    jobs: Sequence[Job], crew: Crew | None, *, told: Told = nobody, stop: StopSignal | None = None
+) -> dict[str, Answer]:
+    """The answers of jobs by key; crew None: one after the other, here. Once `stop` says yes, the jobs that run answer
+    with what they have and the others are left away.
+
+    Raises CrewLostError."""
+    if crew is None:
+        return {job.key: work(job, told, stop) for job in _until(jobs, stop)}
+    answers: dict[str, Answer] = {}
+    left = list(jobs)
+    for _ in range(ATTEMPTS):
+        if not left or (stop is not None and stop()):
+            break
+        with crew.open() as desk:
+            left = _gather(desk, left, answers, told, stop)
+    else:
+        if left:
+            raise CrewLostError(", ".join(job.key for job in left))
+    return answers
+
+
+def _until(jobs: Sequence[Job], stop: StopSignal | None) -> Iterator[Job]:
+    """The jobs, until the stop."""
+    for job in jobs:
+        if stop is not None and stop():
+            return
+        yield job
+
+
+def _gather(
+    desk: Desk, jobs: Sequence[Job], answers: dict[str, Answer], told: Told, stop: StopSignal | None
+) -> list[Job]:
+    """Hands out jobs and takes the answers; gives the jobs whose workers died."""
+    futures: dict[Future[Answer], Job] = {desk.executor.submit(_work_there, job): job for job in jobs}
+    pending = set(futures)
+    lost: list[Job] = []
+    while pending:
+        done, pending = wait(pending, timeout=POLL, return_when=FIRST_COMPLETED)
+        for step in desk.steps():
+            told(step)
+        if stop is not None and stop():
+            desk.end()
+            for future in pending:
+                future.cancel()
+        for future in done:
+            answer = _answer(future)
+            if answer is not None:
+                answers[answer.key] = answer
+                told(Step(answer.key, done=True))
+            elif not future.cancelled():
+                lost.append(futures[future])
+    order = {job.key: number for number, job in enumerate(jobs)}
+    return sorted(lost, key=lambda job: order[job.key])
+
+
+def _answer(future: Future[Answer]) -> Answer | None:
+    """What a job answered; None where it was left away or its worker died."""
+    try:
+        return future.result()
+    except (CancelledError, BrokenProcessPool):
+        return None
+    except Exception as error:
+        if type(error).__name__ in {"KilledWorker", "FutureCancelledError"}:  # of Dask, which may not be installed
+            return None
+        raise
+
+
+# In a worker of this machine: how it tells, and how it is asked to end. Nothing of it in a worker of a cluster.
+_told_to: SimpleQueue[Step] | None = None
+_asked: Event | None = None
+
+
+def _begin(queue: SimpleQueue[Step], asked: Event) -> None:
+    """Makes a worker ready. Ctrl-C is for the process that hands out the jobs."""
+    global _told_to, _asked  # noqa: PLW0603 - a worker has nothing else to keep it in
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _told_to, _asked = queue, asked
+
+
+def _work_there(job: Job) -> Answer:
+    """Does a job in a worker."""
+    told = nobody if _told_to is None else _told_to.put
+    return work(job, told, None if _asked is None else _asked.is_set)
+
+
+class _Pool:
+    """The desk of a pool of processes."""
+
+    def __init__(self, workers: int) -> None:
+        """Starts no process yet. They are spawned: forking with threads around is not safe."""
+        context = get_context("spawn")
+        self._queue: SimpleQueue[Step] = context.SimpleQueue()
+        self._event = context.Event()
+        self.executor: Executor = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_begin, initargs=(self._queue, self._event)
+        )
+
+    def steps(self) -> Iterator[Step]:
+        """What the workers told."""
+        while not self._queue.empty():
+            yield self._queue.get()
+
+    def end(self) -> None:
+        """Asks the workers to end."""
+        self._event.set()
+
+    def close(self) -> None:
+        """Ends the workers and the queue."""
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        self._queue.close()
+
+
+class Processes:
+    """Processes of this machine. workers: how many; the answers do not depend on it."""
+
+    def __init__(self, workers: int) -> None:
+        """Starts nothing yet."""
+        self._workers = max(1, workers)
+
+    @contextmanager
+    def open(self) -> Iterator[Desk]:
+        """A pool, for as long as the context lasts."""
+        pool = _Pool(self._workers)
+        try:
+            yield pool
+        finally:
+            pool.close()

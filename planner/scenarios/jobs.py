@@ -1,0 +1,101 @@
+"""One plan as a job that any process can do: plain data in, plain data out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from auditplan.planner.domain import Body
+from auditplan.planner.plan import Placement, Plan
+from auditplan.planner.planning import UnplannableError, VerificationFailedError, make_plan
+from auditplan.planner.problems import Problem
+from auditplan.solver.solution import Budget, Progress, StopSignal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A body to plan. start: placements to begin with. target: if set, only the first level counts, and the job ends as
+    soon as it is known whether its figure is at most the target (-1: as soon as the figure is proven)."""
+
+    key: str
+    body: Body
+    budget: Budget
+    seed: int = 0
+    threads: int = 1
+    start: tuple[Placement, ...] = ()
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of a job: a plan; or why there is none: problems of the data, or rules (violations) that the finished
+    plan broke."""
+
+    key: str
+    plan: Plan | None = None
+    problems: tuple[Problem, ...] = ()
+    violations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a job is: seconds since its begin, level, figure and bound (None: not known yet); done: it has ended."""
+
+    key: str
+    seconds: float = 0.0
+    level: int = 0
+    value: int = 0
+    bound: int | None = None
+    done: bool = False
+
+
+Told = Callable[[Step], None]
+
+
+def nobody(step: Step) -> None:
+    """A listener that does not listen."""
+    del step
+
+
+class _Judge:
+    """Listens to a search and says when enough is known."""
+
+    def __init__(self, job: Job, told: Told, stop: StopSignal | None) -> None:
+        """Nothing is known yet."""
+        self._job, self._told, self._stop = job, told, stop
+        self._decided = False
+
+    def hear(self, progress: Progress) -> None:
+        """Takes a step of the search."""
+        level = progress.level
+        self._told(Step(self._job.key, progress.seconds, level, progress.values[level], progress.bounds[level]))
+        target = self._job.target
+        if target is not None:
+            value, bound = progress.values[0], progress.bounds[0] or 0
+            self._decided = level > 0 or bound >= value or (target >= 0 and (value <= target or bound > target))
+
+    def enough(self) -> bool:
+        """Whether to stop."""
+        return self._decided or (self._stop is not None and self._stop())
+
+
+def work(job: Job, told: Told = nobody, stop: StopSignal | None = None) -> Answer:
+    """Does a job. The answer depends on nothing but the job, unless its budget is a time or it is stopped."""
+    judge = _Judge(job, told, stop)
+    try:
+        result = make_plan(
+            job.body,
+            job.budget,
+            seed=job.seed,
+            threads=job.threads,
+            start=job.start,
+            listener=judge.hear,
+            stop=judge.enough,
+        )
+    except UnplannableError as error:
+        return Answer(key=job.key, problems=error.problems)
+    except VerificationFailedError as error:
+        return Answer(key=job.key, violations=tuple(f"{one.rule} ({one.audit})" for one in error.violations))
+    finally:
+        told(Step(job.key, done=True))
+    return Answer(key=job.key, plan=result.plan, problems=result.problems)

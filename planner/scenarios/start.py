@@ -1,0 +1,47 @@
+"""A plan of one body as the start of the search for another's: what of it still holds there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditplan.planner.compile import Compiled
+from auditplan.planner.eligibility import SEATS
+from auditplan.planner.plan import Placement
+from auditplan.solver.check import violations
+from auditplan.solver.problem import Activity
+from auditplan.solver.solution import Choice, Solution
+
+
+def start_of(compiled: Compiled, placements: Iterable[Placement]) -> Solution:
+    """The placements that hold in a compiled problem, as a sound solution of it; the rest is left out.
+
+    Where some placements stand against each other now, all of those that the checker names give way: the search
+    puts back what fits."""
+    index = {audit.id: number for number, audit in enumerate(compiled.audits)}
+    choices: list[Choice | None] = [None] * len(compiled.audits)
+    for placement in placements:
+        number = index.get(placement.audit)
+        if number is not None:
+            choices[number] = _choice(compiled, compiled.problem.activities[number], placement)
+    while broken := violations(compiled.problem, Solution(tuple(choices))):
+        named = {violation.activity for violation in broken if choices[violation.activity] is not None}
+        for number in named or range(len(choices)):
+            choices[number] = None
+    return Solution(tuple(choices))
+
+
+def _choice(compiled: Compiled, activity: Activity, placement: Placement) -> Choice | None:
+    """A placement as a choice; None where people, size or dates are not open in this problem."""
+    order, timeline = compiled.facts.lookup.order, compiled.facts.timeline
+    if any(seat.auditor not in order for seat in placement.seats):
+        return None
+    team = tuple(tuple(sorted(order[person] for person in placement.people(role))) for role in SEATS)
+    start, end = timeline.tick(placement.start), timeline.tick(placement.end) + 1
+    for number, mode in enumerate(activity.modes):
+        limits = zip(mode.least, team, mode.most, strict=True)
+        if not all(least <= len(people) <= most for least, people, most in limits):
+            continue
+        for option, (first, last) in enumerate(zip(mode.starts, mode.ends, strict=True)):
+            if (first, last) == (start, end):
+                return Choice(number, option, team)
+    return None
