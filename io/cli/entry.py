@@ -46,9 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program(language: str) -> Group:
     """The whole command line in a language."""
-    from auditplan.io.cli import calendars, check, new, pipeline, plan
+    from auditplan.io.cli import calendars, capacity, check, new, pipeline, plan, whatif
 
-    commands = [command.build(language) for command in (new, check, pipeline, plan, calendars)]
+    commands = [command.build(language) for command in (new, check, pipeline, plan, calendars, whatif, capacity)]
     return Group(PROGRAM, language, commands, [_version_option(language)])
 
 

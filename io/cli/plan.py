@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditplan.io.cli import calendars
+from auditplan.io.cli import calendars, scenarios
 from auditplan.io.cli.books import faulty, read, sound_body
 from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure
 from auditplan.io.cli.figures import plan_figures
@@ -54,6 +54,7 @@ class Wish:
     folder: Path | None
     strict: bool
     no_pipeline: bool
+    scenario: str | None
 
 
 def build(language: str) -> Command:
@@ -85,6 +86,7 @@ def _how(language: str) -> list[click.Parameter]:
         option(language, "--effort", text="effort", type=positive, metavar="N"),
         option(language, "--seed", text="seed", type=seed, default=0, show_default=True, metavar="N"),
         option(language, "--threads", text="threads", type=click.IntRange(1, 256), metavar="N"),
+        option(language, "--scenario", text="scenario", metavar="NAME"),
         option(language, "--strict", text="strict", is_flag=True),
     ]
 
@@ -92,15 +94,17 @@ def _how(language: str) -> list[click.Parameter]:
 def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     """Plans a book."""
     wish = Wish(**wishes)  # type: ignore[arg-type]
-    target = plan_target(wish.book, wish.output, in_place=wish.in_place)
+    output = scenarios.output(wish.book, wish.output, wish.scenario, in_place=wish.in_place)
+    target = plan_target(wish.book, output, in_place=wish.in_place)
     if wish.folder is not None:
         feed_folder(wish.folder)
     plan_from, plan_to = period(wish.quarter, wish.first, wish.last)
     begun = time.monotonic()
     reading = read(talk, wish.book, lang=lang, plan_from=plan_from, plan_to=plan_to)
-    body = sound_body(talk, wish.book, reading)
-    drawn = draw(wish.book, body, until=None, generate=not wish.no_pipeline)
+    drawn = draw(wish.book, sound_body(talk, wish.book, reading), until=None, generate=not wish.no_pipeline)
     body, found = drawn.pipeline.body, (*reading.problems, *drawn.pipeline.problems)
+    body = scenarios.applied(talk, wish.book, body, wish.scenario)
+    drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds = {"read": time.monotonic() - begun}
     result = _planned(talk, wish, body, found)
     seconds |= dict(result.plan.seconds)

@@ -90,10 +90,10 @@ def _change(row: ScenarioChange, names: _Names) -> Change:
     kind = _KINDS.get(fold(row.change))
     if kind is None:
         near = nearest(row.change, [name for word in CHANGES.values() for name in (word.en, word.zh)], 0.4)
-        code = "scenario-change-near" if near else "scenario-change-unknown"
+        if near:
+            raise _FieldError("change", UnfitValueError("scenario-change-near", given=tidy(row.change), near=near))
         known = ", ".join(f"{word.en} / {word.zh}" for word in CHANGES.values())
-        more = {"near": near} if near else {"known": known}
-        raise _FieldError("change", UnfitValueError(code, given=tidy(row.change), **more))
+        raise _FieldError("change", UnfitValueError("scenario-change-unknown", given=tidy(row.change), known=known))
     return replace(_READERS[kind](row, names), origin=row.origin)
 
 

@@ -15,9 +15,7 @@ from auditplan.planner.scenarios.selection import EVERYTHING, Filter
 
 _PARTS = re.compile(r"[,;、\r\n]+")
 _KEYS = {fold(name): key for key, word in FILTER_KEYS.items() for name in (word.en, word.zh, *word.also)}
-_TYPES = {
-    fold(name): kind for kind, word in words.AUDIT_TYPES.items() for name in (word.en, word.zh, *word.also)
-}
+_TYPES = {fold(name): kind for kind, word in words.AUDIT_TYPES.items() for name in (word.en, word.zh, *word.also)}
 
 
 def read_filter(text: str, regions: References) -> Filter:

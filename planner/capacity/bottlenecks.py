@@ -1,4 +1,4 @@
-"""Where it is tightest: audits that only few people can serve, who have only so many days (a set as in Hall's theorem)."""
+"""Where it is tightest: audits that only few people can serve, who have only so many days (as in Hall's theorem)."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def bottlenecks(needs: Needs) -> tuple[Bottleneck, ...]:
     return tuple(kept.values())
 
 
-def _told(
-    needs: Needs, kind: str, network: Network, chosen: frozenset[int], asked: int, given: int
-) -> Bottleneck:
+def _told(needs: Needs, kind: str, network: Network, chosen: frozenset[int], asked: int, given: int) -> Bottleneck:
     """A set in the words of the body."""
     compiled = needs.compiled
     activities = sorted(network.asks[number].activity for number in chosen)

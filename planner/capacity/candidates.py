@@ -131,8 +131,7 @@ class Promise:
         return sum(
             entry.consequence
             for entry in self._plan.unplaced
-            if candidate.serves(audits[entry.audit])
-            and (regions is None or regions[entry.audit] == candidate.region)
+            if candidate.serves(audits[entry.audit]) and (regions is None or regions[entry.audit] == candidate.region)
         )
 
     def _bound(self, candidate: Candidate) -> float:

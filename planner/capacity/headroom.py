@@ -129,6 +129,4 @@ def _judged(search: _Search, answers: dict[str, Answer], today: int) -> _Search:
 def _result(search: _Search) -> Headroom:
     """What a search has found."""
     reached = search.audits > 0 and search.low >= max(1, int(search.audits * MOST_GROWTH))
-    return Headroom(
-        standard=search.standard, audits=search.audits, fits=search.low, lost=search.lost, reached=reached
-    )
+    return Headroom(standard=search.standard, audits=search.audits, fits=search.low, lost=search.lost, reached=reached)

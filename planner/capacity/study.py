@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from auditplan.planner.capacity.advice import Advised, Costs, advise
 from auditplan.planner.capacity.bottlenecks import Bottleneck, bottlenecks
-from auditplan.planner.capacity.headroom import Headroom, headroom
+from auditplan.planner.capacity.headroom import Headroom, headroom, sound_part
 from auditplan.planner.capacity.load import Load, load_of
 from auditplan.planner.capacity.needs import needs_of
 from auditplan.planner.compile import Compiler
@@ -73,7 +73,7 @@ def capacity(
     needs = needs_of(Compiler(Facts(body)).compile())
     step, seed = spending.step, spending.seed
     rooms = headroom(
-        body, plan, step, crew, seed=seed, standards=standards_of(body), told=told, stop=stop
+        body, plan, step, crew, seed=seed, standards=standards_of(sound_part(body, plan)), told=told, stop=stop
     )
     hire, train = advise(body, plan, needs, step, crew, seed=seed, costs=costs, told=told, stop=stop)
     return Capacity(

@@ -179,3 +179,8 @@ def only_settled(body: Body) -> Pipeline:
     """A body without a look at its certificates: only what the plan before placed ahead of the period is settled."""
     body, rows = settled(body)
     return Pipeline(body=body, added=(), changed=(), settled=tuple(rows.values()), kept=(), problems=())
+
+
+def with_certificates(body: Body) -> Body:
+    """A body with the audits that fall due of its certificates: what the what-if commands plan."""
+    return run_pipeline(body).body

@@ -30,11 +30,24 @@ def apply_change(body: Body, change: Change) -> Body:
     return _APPLY[type(change)](body, change)
 
 
-def apply_scenario(body: Body, scenario: Scenario) -> Body:
+def as_it_is(body: Body) -> Body:
+    """The body itself."""
+    return body
+
+
+def apply_scenario(body: Body, scenario: Scenario, prepare: Callable[[Body], Body] = as_it_is) -> Body:
     """All changes of a scenario, in an order of their own, so that the order of the rows does not matter: by kind,
-    the wider filter before the narrower, and only rows about the very same thing in the order given."""
-    for change in sorted(scenario.changes, key=_place):
-        body = apply_change(body, change)
+    the wider filter before the narrower, and only rows about the very same thing in the order given.
+
+    prepare: what is done with a body once its period is known: what falls due of certificates in it, say."""
+    ordered = sorted(scenario.changes, key=_place)
+    for change in ordered:
+        if isinstance(change, kinds.NewPeriod):
+            body = apply_change(body, change)
+    body = prepare(body)
+    for change in ordered:
+        if not isinstance(change, kinds.NewPeriod):
+            body = apply_change(body, change)
     return body
 
 
@@ -60,4 +73,4 @@ def _subject(change: Change, audits: Filter | None) -> str:
         return change.rule
     if isinstance(change, kinds.AddAuditors):
         return f"{change.like}|{change.region}"
-    return change.auditor
+    return change.auditor if isinstance(change, kinds.RemoveAuditor) else ""

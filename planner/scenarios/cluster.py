@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import Any
 
 from auditplan.planner.scenarios.crew import CrewLostError, Desk
 from auditplan.planner.scenarios.jobs import Step
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 TIMEOUT = 10.0
 """Seconds until a scheduler must have answered."""
@@ -24,7 +22,7 @@ class ClusterMissingError(ImportError):
 class _Session:
     """The desk of a cluster: its workers tell nothing while they work, and are not asked to end."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Any) -> None:
         """Keeps the connection. Jobs are pure, but a figure must never come from an earlier run."""
         self._client = client
         self.executor: Executor = client.get_executor(pure=False)
@@ -44,7 +42,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         """address: `tcp://host:port`. Raises ClusterMissingError."""
         try:
-            import distributed  # noqa: F401 - only whether it is there
+            self._library: Any = import_module("distributed")
         except ImportError as error:
             raise ClusterMissingError(str(error)) from error
         self._address = address
@@ -52,10 +50,8 @@ class Cluster:
     @contextmanager
     def open(self) -> Iterator[Desk]:
         """A connection, for as long as the context lasts. Raises CrewLostError where nobody answers."""
-        from distributed import Client
-
         try:
-            client = Client(self._address, timeout=TIMEOUT, set_as_default=False)
+            client = self._library.Client(self._address, timeout=TIMEOUT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise CrewLostError(str(error)) from error
         try:

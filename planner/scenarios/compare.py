@@ -73,7 +73,7 @@ def figures(body: Body, plan: Plan) -> Figures:
     left_out = Counter(audits[entry.audit].type for entry in plan.unplaced)
     late = sum(entry.end.day > audits[entry.audit].due for entry in plan.placements)
     missed = sum(audits[entry.audit].due <= body.settings.plan_to for entry in plan.unplaced)
-    needed = [audits[entry.audit] for entry in (*plan.placements, *plan.unplaced)]
+    needed = [audits[entry.audit] for entry in plan.placements] + [audits[entry.audit] for entry in plan.unplaced]
     return Figures(
         placed=tuple((kind, placed[kind]) for kind in AuditType),
         left_out=tuple((kind, left_out[kind]) for kind in AuditType),

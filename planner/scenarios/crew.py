@@ -5,6 +5,7 @@ A crew hands out a `concurrent.futures.Executor`; everything else is the same fo
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
@@ -121,9 +122,11 @@ _asked: Event | None = None
 
 
 def _begin(queue: SimpleQueue[Step], asked: Event) -> None:
-    """Makes a worker ready. Ctrl-C is for the process that hands out the jobs."""
-    global _told_to, _asked  # noqa: PLW0603 - a worker has nothing else to keep it in
+    """Makes a worker ready. Ctrl-C is for the process that hands out the jobs, and so is standard output: whatever a
+    library prints goes where messages go."""
+    global _told_to, _asked
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(2, 1)
     _told_to, _asked = queue, asked
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
-from auditplan.planner.scenarios.apply import apply_scenario
+from auditplan.planner.scenarios.apply import apply_scenario, as_it_is
 from auditplan.planner.scenarios.changes import Scenario
 from auditplan.planner.scenarios.crew import Crew, run_jobs
 from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody, work
@@ -57,16 +57,19 @@ def run_study(
     effort: Effort,
     crew: Crew | None = None,
     *,
+    prepare: Callable[[Body], Body] = as_it_is,
     told: Told = nobody,
     stop: StopSignal | None = None,
 ) -> Study:
-    """Plans a body, and each scenario from that plan on. A scenario that changes nothing is the base itself.
+    """Plans a body, and each scenario from that plan on. A scenario that changes nothing is the base itself. prepare:
+    done with the body, and with each scenario's once its period is known.
 
     Raises CrewLostError."""
+    bodies = {scenario.name: apply_scenario(body, scenario, prepare) for scenario in scenarios}
+    body = prepare(body)
     first = Job(key=BASE, body=body, budget=effort.base, seed=effort.seed, threads=effort.threads)
     base = Outcome(scenario=None, body=body, answer=work(first, told, stop))
     start = base.plan.placements if base.plan is not None else ()
-    bodies = {scenario.name: apply_scenario(body, scenario) for scenario in scenarios}
     jobs = [
         Job(key=name, body=changed, budget=effort.scenario, seed=effort.seed, start=start)
         for name, changed in bodies.items()

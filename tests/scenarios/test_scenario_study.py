@@ -1,0 +1,156 @@
+"""Scenarios planned from the base on: the same figures whoever does the work, and whatever happens to the workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+
+import pytest
+
+from auditplan.planner.domain import Body
+from auditplan.planner.plan import Plan
+from auditplan.planner.planning import make_plan
+from auditplan.planner.scenarios import changes
+from auditplan.planner.scenarios.changes import Scenario
+from auditplan.planner.scenarios.compare import differences, figures, moves
+from auditplan.planner.scenarios.crew import Crew, Processes
+from auditplan.planner.scenarios.jobs import Step
+from auditplan.planner.scenarios.study import Effort, Study, run_study
+from auditplan.solver.solution import Budget
+
+MakeBody = Callable[..., Body]
+EFFORT = Effort(base=Budget(effort=1), scenario=Budget(effort=1), threads=1)
+SCENARIOS = (
+    Scenario(name="same", changes=(changes.Demand(percent=0),)),
+    Scenario(name="more", changes=(changes.Demand(percent=50),)),
+    Scenario(name="gone", changes=(changes.RemoveAuditor(auditor="P0"),)),
+    Scenario(name="hire", changes=(changes.AddAuditors(number=1, like="P0"),)),
+)
+
+
+def _plain(study: Study) -> list[tuple[object, ...]]:
+    """What must be the same."""
+    plans = [study.base.plan, *(outcome.plan for outcome in study.scenarios)]
+    return [(plan.placements, plan.levels, plan.effort) for plan in plans if plan is not None]
+
+
+@pytest.fixture
+def alone(make_body: MakeBody) -> Study:
+    """The study without any other process."""
+    return run_study(make_body(5), SCENARIOS, EFFORT)
+
+
+def test_processes_give_the_same(make_body: MakeBody, alone: Study) -> None:
+    for workers in (1, 2):
+        assert _plain(run_study(make_body(5), SCENARIOS, EFFORT, Processes(workers))) == _plain(alone)
+
+
+def test_what_changes_nothing_is_the_base(alone: Study) -> None:
+    same, base = alone.scenarios[0].plan, alone.base.plan
+    assert same is not None
+    assert same == base
+    assert all(entry.value == 0 for entry in differences(same, same))
+    assert list(moves(same, same)) == []
+
+
+def test_differences_are_certain_only_where_bounds_say_so(alone: Study) -> None:
+    base, gone = alone.base.plan, alone.scenarios[2].plan
+    assert base is not None
+    assert gone is not None
+    first = differences(base, gone)[0]
+    assert first.certain
+    assert first.value > 0
+    loose = replace(base, levels=(replace(base.levels[0], bound=0), *base.levels[1:]))
+    later = differences(loose, replace(gone, levels=(replace(gone.levels[0], bound=0), *gone.levels[1:])))
+    assert not any(entry.certain for entry in later), "an open first level leaves the later ones open too"
+
+
+def test_figures_add_up(make_body: MakeBody, alone: Study) -> None:
+    body = make_body(5)
+    assert alone.base.plan is not None
+    found = figures(body, alone.base.plan)
+    assert found.placed_all + found.left_out_all == len(body.audits)
+    assert found.days_planned == sum(float(audit.days) for audit in body.audits) - 3 * found.left_out_all
+
+
+def test_a_base_that_still_holds_is_never_lost(make_body: MakeBody) -> None:
+    """With a start, no search at all is needed to be as good as the start."""
+    body = make_body(4)
+    plan = make_plan(body, Budget(effort=2), threads=1).plan
+    again = make_plan(body, Budget(effort=0.001), threads=1, start=plan.placements).plan
+    assert [level.value for level in again.levels] <= [level.value for level in plan.levels]
+
+
+def test_a_stop_leaves_the_rest_away(make_body: MakeBody) -> None:
+    asked = Event()
+
+    def told(step: Step) -> None:
+        """Stops when the first scenario has ended."""
+        if step.done and step.key == "more":
+            asked.set()
+
+    study = run_study(make_body(5), SCENARIOS, EFFORT, told=told, stop=asked.is_set)
+    assert [outcome.scenario.name for outcome in study.scenarios if outcome.scenario] == ["same", "more"]
+    assert study.unfinished == ("gone", "hire")
+
+
+def _children() -> set[int]:
+    """The processes that this one has begun."""
+    with open(f"/proc/{os.getpid()}/task/{os.getpid()}/children", encoding="ascii") as file:  # noqa: PTH123
+        return {int(number) for number in file.read().split()}
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="needs Linux")  # noqa: PTH110
+def test_a_worker_that_dies_is_replaced(make_body: MakeBody, alone: Study) -> None:
+    before, killed = _children(), list[int]()
+
+    def told(step: Step) -> None:
+        """Kills a worker once one has begun to tell."""
+        if step.key and not killed and not step.done:
+            killed.extend(_workers(before))
+            os.kill(killed[-1], signal.SIGKILL)
+
+    study = run_study(make_body(5), SCENARIOS, EFFORT, Processes(2), told=told)
+    assert killed
+    assert _plain(study) == _plain(alone)
+
+
+def _workers(before: set[int]) -> list[int]:
+    """The processes of a pool, without multiprocessing's own helper."""
+    found = []
+    for number in sorted(_children() - before):
+        with open(f"/proc/{number}/cmdline", encoding="utf-8") as file:  # noqa: PTH123
+            if "spawn_main" in file.read():
+                found.append(number)
+    return found
+
+
+def _levels(plan: Plan | None) -> object:
+    """A plan's figures."""
+    return None if plan is None else plan.levels
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_though_a_worker_is_killed(make_body: MakeBody, alone: Study) -> None:
+    distributed = pytest.importorskip("distributed")
+    from auditplan.planner.scenarios.cluster import Cluster
+
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as local:
+        killed: list[int] = []
+
+        def told(step: Step) -> None:
+            """Kills a worker when the first answer is there."""
+            if step.key and not killed:
+                worker = next(iter(local.workers.values()))
+                killed.append(worker.process.pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        crew: Crew = Cluster(local.scheduler_address)
+        study = run_study(make_body(5), SCENARIOS, EFFORT, crew, told=told)
+    assert killed
+    assert _plain(study) == _plain(alone)
