@@ -39,7 +39,9 @@ MORE: tuple[Change, ...] = (
 )
 LESS: tuple[Change, ...] = (
     changes.RemoveAuditor(auditor="P0"),
-    changes.Absence(auditor="P1", start=demo_body("small").settings.plan_from, until=demo_body("small").settings.plan_to),
+    changes.Absence(
+        auditor="P1", start=demo_body("small").settings.plan_from, until=demo_body("small").settings.plan_to
+    ),
     changes.WidenWindows(days=-4),
     changes.Demand(percent=40),
 )

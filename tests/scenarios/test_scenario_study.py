@@ -11,7 +11,6 @@ from threading import Event
 import pytest
 
 from auditplan.planner.domain import Body
-from auditplan.planner.plan import Plan
 from auditplan.planner.planning import make_plan
 from auditplan.planner.scenarios import changes
 from auditplan.planner.scenarios.changes import Scenario
@@ -56,8 +55,10 @@ def test_what_changes_nothing_is_the_base(alone: Study) -> None:
     assert list(moves(same, same)) == []
 
 
-def test_differences_are_certain_only_where_bounds_say_so(alone: Study) -> None:
-    base, gone = alone.base.plan, alone.scenarios[2].plan
+def test_differences_are_certain_only_where_bounds_say_so(make_body: MakeBody) -> None:
+    effort = Effort(base=Budget(effort=6), scenario=Budget(effort=6), threads=1)
+    study = run_study(make_body(4), SCENARIOS[2:3], effort)
+    base, gone = study.base.plan, study.scenarios[0].plan
     assert base is not None
     assert gone is not None
     first = differences(base, gone)[0]
@@ -126,11 +127,6 @@ def _workers(before: set[int]) -> list[int]:
             if "spawn_main" in file.read():
                 found.append(number)
     return found
-
-
-def _levels(plan: Plan | None) -> object:
-    """A plan's figures."""
-    return None if plan is None else plan.levels
 
 
 @pytest.mark.slow
