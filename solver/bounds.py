@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.prices import Tariff, pricer_of
-from auditplan.solver.columns.teams import TOO_DEAR
 from auditplan.solver.exact import Limit, Task, solve_exactly
 from auditplan.solver.facts import Facts, Ints, Seat
 from auditplan.solver.state import State

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats
 from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
-from auditplan.solver.columns.teams import DEAR, TOO_DEAR, Floats
 from auditplan.solver.facts import Facts, Seat
 from auditplan.solver.problem import Precedence, SamePerson
 from auditplan.solver.solution import Choice, StopSignal

@@ -18,6 +18,8 @@ from auditplan.solver.standing import Standing
 from auditplan.solver.state import State
 
 Job = Callable[[], object]
+WIDEST = 2000
+"""Columns per activity taken around the linear program's at most."""
 TRACE = 1e-7
 """Weight of later levels in the prices that guide the search, before money."""
 
@@ -68,7 +70,10 @@ class Course:
         return self._standing.own_value(self.level) - self._generation.relaxed.bound
 
     def _gap_fell(self) -> bool:
-        """Whether narrowing is worth its work (again)."""
+        """Whether narrowing is worth its work (again): not while the gap is above what any activity weighs."""
+        problem = self._standing.problem
+        if self.level == 0 and self._gap() >= max(sum(one.left_out[:1]) for one in problem.activities if one.left_out):
+            return False
         return self._narrowed_at is None or self._gap() < 0.7 * self._narrowed_at
 
     def task(self) -> Task:
@@ -143,13 +148,13 @@ class Course:
         return run
 
     def _nearing(self, limit: Limit, *, whole: bool) -> Job:
-        """A job of a whole-number solve around the linear program's columns; a wider one each time. With
-        `whole`, and where few enough columns are left, over all of them, which is a proof. Reduced-cost fixing comes first where the gap has fallen
-        since the last."""
+        """A job of a whole-number solve around the linear program's columns; a wider one each time. With `whole`, and
+        where few enough columns are left, over all of them, which is a proof. Reduced-cost fixing comes first where
+        the gap has fallen since the last."""
         generation, facts, task, near = self._generation, self._standing.facts, self.task(), self._near
         assert generation is not None
         most = float(self._standing.own_value(self.level))
-        self._near = round(self._near * 1.3)
+        self._near = min(round(self._near * 1.3), WIDEST)
         narrow = self._gap_fell()
         if narrow:
             self._narrowed_at = self._gap()

@@ -11,12 +11,13 @@ import numpy as np
 
 from auditplan.solver.columns.collect import all_columns, cheap_columns
 from auditplan.solver.columns.generation import Generation
+from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.restricted import solve_columns
-from auditplan.solver.columns.rows import Column, Rows
-from auditplan.solver.columns.teams import TOO_DEAR
+from auditplan.solver.columns.rows import Aim, Column, Rows
 from auditplan.solver.exact import Limit, Result, Task
 from auditplan.solver.facts import Facts
 from auditplan.solver.state import State
+from auditplan.solver.teams import fits
 
 NEAR, NEAR_IN_ALL = 60, 6000
 """Columns per activity taken beside those of the linear program at first, and in all."""
@@ -74,23 +75,27 @@ def solve_near(
     """A whole-number solve over the linear program's columns, the `near` cheapest of each activity beside them, and
     those of the hint. With `most`, where they are few enough, over all columns that a solution with a figure of at most
     `most` may hold: then it is a proof. The columns must be `complete` for that."""
-    state, level = State(facts), task.minimise[0]
+    state = State(facts)
     aim = replace(generation.aim, keep=task.keep or {})
-    rows = Rows(facts, aim)
     found = dict.fromkeys(_hinted(state, task))
     few = min(ALL_COLUMNS, round(ALL_PER_WORK * limit.work))
     whole = None if most is None else all_columns(facts, generation, most, few, lambda: limit.stopped)
     if whole is not None:
         found |= dict.fromkeys(whole)
-        result = solve_columns(rows, list(found), task.hint, task.seed, limit)
-        return Proven(result)
-    found |= dict.fromkeys(generation.columns())
+        return Proven(_solve(facts, aim, list(found), task, limit))
+    sound = [one for one in generation.columns() if fits(facts, one.number, one.flat, one.team)]
+    found |= dict.fromkeys(sound)
     most_each = min(near, max(NEAR_IN_ALL * near // NEAR // max(len(task.active), 1), 4))
     random, tariff = Random(task.seed + near), generation.tariff()
     for number in task.active:
         keep = None if task.keep is None else task.keep.get(number)
         found |= dict.fromkeys(cheap_columns(facts, state, number, keep, tariff, most_each, random))
-    return solve_columns(rows, list(found), task.hint, task.seed, limit)
+    return _solve(facts, aim, list(found), task, limit)
+
+
+def _solve(facts: Facts, aim: Aim, columns: list[Column], task: Task, limit: Limit) -> Result:
+    """The whole-number solve over some columns."""
+    return solve_columns(Rows(facts, aim, columns=columns), columns, task.hint, task.seed, limit)
 
 
 def _hinted(state: State, task: Task) -> list[Column]:

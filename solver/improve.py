@@ -21,6 +21,8 @@ COLUMNS = 1500
 """Columns of one repair, shared among its activities."""
 FEWEST, MOST = 16, 120
 """Columns of one activity."""
+LARGEST = 60.0
+"""Activities freed at most."""
 STEP_WORK = 0.6
 """Deterministic work of one repair at most."""
 OVERHEAD = 6e-3
@@ -56,7 +58,8 @@ class Improver:
         state = State(ground.facts, solution)
         work = 0.0
         while work < limit.work and not limit.stopped and self._movable:
-            active = neighbourhood(ground.facts, state, self._random, round(self._size), self._movable)
+            size = round(self._random.triangular(min(6.0, self._size), self._size))
+            active = neighbourhood(ground.facts, state, self._random, size, self._movable)
             better, spent = self._repair(ground, state, active, figures, limit)
             work += spent + OVERHEAD * len(active)
             if better is not None:
@@ -69,9 +72,10 @@ class Improver:
         """Solves one neighbourhood; keeps the repair if it is better. Gives its figures, and the work done."""
         facts = ground.facts
         before = {number: state.choices[number] for number in active}
+        free = frozenset(active)
         aim = Aim(
             active=active,
-            forced=ground.forced & frozenset(active),
+            forced=frozenset(number for number in active if number in ground.forced or state.needed(number, free)),
             keep=ground.keep,
             level=ground.level,
             ceilings={},
@@ -79,13 +83,13 @@ class Improver:
         held = {number: _held(state, number) for number in active}
         for number in active:
             state.remove(number)
-        rows = Rows(facts, aim, state)
-        aim.ceilings.update(_ceilings(rows, ground, held))
         columns = self._columns(ground, state, held)
+        aim.ceilings.update(_ceilings(Rows(facts, aim, state, ()), ground, held))
+        rows = Rows(facts, aim, state, columns)
         inner = Limit(STEP_WORK, limit.seconds, limit.running, limit.stopped)
         result = solve_columns(rows, columns, before, self._random.randrange(1 << 30), inner)
         ended = ground.level in result.proven
-        self._size = min(self._size * 1.04 + 0.1, 150.0) if ended else max(self._size * 0.93, 5.0)
+        self._size = min(self._size * 1.04 + 0.1, LARGEST) if ended else max(self._size * 0.93, 5.0)
         after = result.choices or before
         for number in active:
             choice = after.get(number)
@@ -109,9 +113,7 @@ class Improver:
             if own is not None:
                 found[own] = None
             keep = ground.keep.get(number)
-            found |= dict.fromkeys(
-                cheap_columns(ground.facts, state, number, keep, ground.tariff, most, self._random)
-            )
+            found |= dict.fromkeys(cheap_columns(ground.facts, state, number, keep, ground.tariff, most, self._random))
         return list(found)
 
 

@@ -25,6 +25,7 @@ from auditplan.solver.slices import (
     GROWTH,
     LAST_SLICE,
     POLL,
+    ROUND_WORK,
     SMALL_MODEL,
     SMALL_SLICE,
 )
@@ -112,6 +113,7 @@ class Engine:
         jobs = self._small_jobs(limits) or self._jobs(limits)
         futures = [pool.submit(job) for job in jobs]
         self._watch(futures, limits)
+        self._work += ROUND_WORK
         before = self.standing.values[: self._course.level]
         for future in futures:
             results = future.result()

@@ -8,24 +8,24 @@ from random import Random
 import numpy as np
 
 from auditplan.solver.columns.generation import Generation
+from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats
 from auditplan.solver.columns.prices import Tariff, pricer_of
 from auditplan.solver.columns.rows import Aim, Column
-from auditplan.solver.columns.teams import DEAR, TOO_DEAR
 from auditplan.solver.construct import usable_seats
-from auditplan.solver.facts import Facts
+from auditplan.solver.facts import Facts, Ints
 from auditplan.solver.problem import Activity, SamePerson
 from auditplan.solver.state import State
 from auditplan.solver.teams import fits
 
-RANDOM_SHARE = 0.25
-"""Share of the options that chance leaves open when half of the columns are drawn."""
+PROMISING, DRAWN = 24, 24
+"""Options looked at for cheap columns: the most promising, and others drawn at random."""
 
 
 def cheap_columns(
     facts: Facts, state: State, number: int, keep: set[int] | None, tariff: Tariff, most: int, random: Random
 ) -> list[Column]:
-    """Columns of an activity that fit beside what stands: about `most`, half of them the cheapest at a
-    tariff, half the cheapest of some options drawn at random."""
+    """Columns of an activity that fit beside what stands: up to `most`, the cheapest at a tariff under
+    the most promising options and some drawn at random."""
     pricer = pricer_of(facts, number)
     usable = {(seat.role, seat.resource): seat.possible for seat in usable_seats(facts, state, number)}
     if not usable:
@@ -39,19 +39,27 @@ def cheap_columns(
         closed = np.ones(len(own), dtype=np.bool_)
         closed[sorted(keep)] = False
         own = np.where(closed, DEAR, own)
-    drawn = np.random.default_rng(random.randrange(1 << 30)).random(len(own)) < RANDOM_SHARE
-    pairs = dict.fromkeys(pricer.several(seats, own, most // 2))
-    pairs |= dict.fromkeys(pricer.several(seats, np.where(drawn, own, DEAR), most // 2))
-    return [
-        Column(number, flat, team) for flat, team in pairs if pricer.plain or fits(facts, number, flat, team)
-    ]
+    positions = _positions(seats, own, random)
+    pairs = pricer.several(seats, own, most, positions)
+    return [Column(number, flat, team) for flat, team in pairs if pricer.plain or fits(facts, number, flat, team)]
+
+
+def _positions(seats: Floats, own: Floats, random: Random) -> Ints:
+    """The options to look at: those whose cheapest seat and own price promise most, and some drawn at random."""
+    promise = own + seats.min(axis=0)
+    order = np.argsort(promise, kind="stable")
+    order = order[promise[order] < TOO_DEAR]
+    best, rest = order[:PROMISING], order[PROMISING:]
+    drawn = random.sample(range(len(rest)), min(DRAWN, len(rest)))
+    return np.sort(np.concatenate([best, rest[sorted(drawn)]]))
 
 
 def all_columns(
     facts: Facts, generation: Generation, most: float, limit: int, stopped: Callable[[], bool]
 ) -> list[Column] | None:
     """Every column that a solution may hold whose own part of the level is at most `most` (reduced-cost fixing); None
-    where they are more than `limit`, or somebody said stop. Seats that need not be filled stay empty: see `complete`."""
+    where they are more than `limit`, or somebody said stop. Seats that need not be filled stay empty; see
+    `complete`."""
     relaxed = generation.relaxed
     spare = most - relaxed.bound + 1e-6 * max(1.0, abs(most))
     tariff = generation.tariff()
@@ -81,5 +89,9 @@ def _spare_seats_idle(activity: Activity, level: int, needed: set[int]) -> bool:
     if spare & needed or any(spare & set(cover.roles) for group in activity.groups for cover in group.covers):
         return False
     return all(
-        price >= 0 for role in spare for candidate in activity.roles[role] for on, price in candidate.costs if on <= level
+        price >= 0
+        for role in spare
+        for candidate in activity.roles[role]
+        for on, price in candidate.costs
+        if on <= level
     )

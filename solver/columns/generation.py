@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from auditplan.solver.columns.master import Master
+from auditplan.solver.columns.plans import TOO_DEAR, Floats
 from auditplan.solver.columns.prices import ActivityPricer, Tariff
 from auditplan.solver.columns.rows import Aim, Column, Rows
-from auditplan.solver.columns.teams import TOO_DEAR, Floats
 from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice
 from auditplan.solver.state import State

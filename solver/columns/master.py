@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.rows import Column, Rows
-from auditplan.solver.columns.teams import Floats
 
 if TYPE_CHECKING:
     import highspy
 
-PENALTY = 4.0
-"""How much dearer than the dearest column it is to leave out what must be carried out."""
+PRIMAL = 4
+"""HiGHS's primal simplex: new columns leave the last basis feasible for it."""
 
 
 class Master:
@@ -25,11 +25,12 @@ class Master:
         import highspy
 
         self._rows = rows
-        self._program: highspy.Highs = highspy.Highs()
+        self._program: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._program.setOptionValue("output_flag", False)
         self._program.setOptionValue("threads", 1)
         self._program.setOptionValue("random_seed", 0)
         self._program.setOptionValue("solver", "simplex")
+        self._program.setOptionValue("simplex_strategy", PRIMAL)
         nothing = np.array([], dtype=np.int32)
         activities = len(rows.activity)
         for row, limit in enumerate(rows.limit):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from auditplan.solver.columns.teams import DEAR, TOO_DEAR, Best, Floats, Team, TeamPricer
+from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
+from auditplan.solver.columns.teams import Best, TeamPricer
 from auditplan.solver.facts import Facts, Ints
 
 
@@ -47,12 +48,14 @@ class ActivityPricer:
         self._first = _stack([np.clip(one.first[self.flats], 0, top) for one in presences], shape)
         self._last = _stack([np.clip(one.last[self.flats], 0, top) for one in presences], shape)
         self._money = _stack([one.money[self.flats] for one in presences], shape).astype(np.float64)
-        self._barred = ~_stack([seat.possible[self.flats] for seat in self.seats], shape).astype(np.bool_)
+        self._barred = _stack([(~seat.possible[self.flats]).astype(np.int64) for seat in self.seats], shape) > 0
         self._worked = options.worked[self.flats].astype(np.float64)
         self._seat_costs = self._costs_of_seats()
         self._option_costs = self._costs_of_options()
         self.pricers: list[tuple[TeamPricer, Ints]] = []
-        self.plain = all(candidate.beside is None for own in facts.problem.activities[number].roles for candidate in own)
+        self.plain = all(
+            candidate.beside is None for own in facts.problem.activities[number].roles for candidate in own
+        )
         """Whether no seat needs somebody beside it, so that a priced team fits as it is."""
         activity = facts.problem.activities[number]
         meets = self._meets()
@@ -146,10 +149,15 @@ class ActivityPricer:
                 return pricer.team(offers.seats[:, at], best, int(inside[0]))
         return None
 
-    def several(self, seats: Floats, own: Floats, most: int) -> list[tuple[int, Team]]:
+    def several(self, seats: Floats, own: Floats, most: int, positions: Ints) -> list[tuple[int, Team]]:
         """Up to `most` (flat option, team) pairs, the cheapest by the prices given first: of the cheapest teams of
-        each chief under each option."""
-        offers = [pricer.offers(seats[:, at], own[at]) for pricer, at in self.pricers]
+        each chief under each of the options at some positions (in order)."""
+        looked: list[tuple[TeamPricer, Ints]] = []
+        for pricer, at in self.pricers:
+            inside = np.flatnonzero(np.isin(at, positions, assume_unique=True))
+            if len(inside):
+                looked.append((pricer.under(inside), at[inside]))
+        offers = [pricer.offers(seats[:, at], own[at]) for pricer, at in looked]
         if not offers or most < 1:
             return []
         flat = np.concatenate([one.price for one in offers])
@@ -160,7 +168,7 @@ class ActivityPricer:
             if flat[place] >= TOO_DEAR:
                 break
             index = int(np.searchsorted(edges, place, side="right")) - 1
-            pricer, at = self.pricers[index]
+            pricer, at = looked[index]
             position, team = pricer.offered(offers[index], place - int(edges[index]), seats[:, at])
             if team is not None:
                 found.append((int(self.flats[at[position]]), team))

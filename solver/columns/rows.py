@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
-from auditplan.solver.columns.teams import Floats
 from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
 from auditplan.solver.state import State
@@ -61,15 +62,17 @@ class Rows:
     """The numbering of the rows, their right-hand sides, and the entries of columns. Every row but those of the
     activities is an upper limit."""
 
-    def __init__(self, facts: Facts, aim: Aim, state: State | None = None) -> None:
+    def __init__(
+        self, facts: Facts, aim: Aim, state: State | None = None, columns: Sequence[Column] | None = None
+    ) -> None:
         """Lays out the rows. state: what stands besides the active activities; None: nothing. Options and seats that
-        it closes are not looked at here."""
+        it closes are not looked at here. columns: the only ones there will be; None: any may come."""
         self.facts, self.aim = facts, aim
         self._state = state if state is not None else State(facts)
         problem = facts.problem
         self.limit: list[float] = []
         self.activity = {number: self._row(1.0) for number in aim.active}
-        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows()
+        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows(columns)
         worked = self._state.worked
         people = {seat.resource for number in aim.active for seat in facts.seats[number]}
         self._ceilings = {
@@ -107,13 +110,19 @@ class Rows:
         self.limit.append(float(limit))
         return len(self.limit) - 1
 
-    def _tick_rows(self) -> dict[int, tuple[list[int], int]]:
+    def _tick_rows(self, columns: Sequence[Column] | None) -> dict[int, tuple[list[int], int]]:
         """Person → the ticks at which one of two or more stays may begin, and the row of the first of them; the others
         follow it."""
         starts: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for number in self.aim.active:
+        presences = self.facts.presences
+        if columns is not None:
+            for column in columns:
+                for person in (person for team in column.team for person in team):
+                    first = int(presences[column.number][person].first[column.flat])
+                    starts[person][first].add(column.number)
+        for number in self.aim.active if columns is None else ():
             flats = _looked_at(self.facts, self.aim, number)
-            for person, presence in self.facts.presences[number].items():
+            for person, presence in presences[number].items():
                 for tick in np.unique(presence.first[flats][presence.possible[flats]]).tolist():
                     starts[person][tick].add(number)
         rows: dict[int, tuple[list[int], int]] = {}
@@ -155,10 +164,7 @@ class Rows:
         """Two rows for each person: in the role here only if there too, or if the other activity is left out."""
         pairs = ((relation.first, relation.second), (relation.second, relation.first))
         people = {
-            seat.resource
-            for number in pairs[0]
-            for seat in self.facts.seats[number]
-            if seat.role == relation.role
+            seat.resource for number in pairs[0] for seat in self.facts.seats[number] if seat.role == relation.role
         }
         for here, there in pairs:
             for person in sorted(people):
@@ -233,8 +239,8 @@ class Rows:
                 found[self._ceilings[person, index]] = float(worked)
         if person in self.deviation:
             over, under = self.deviation[person]
-            worked = float(self.facts.options[number].worked[flat])
-            found[over], found[under] = worked, -worked
+            load = float(self.facts.options[number].worked[flat])
+            found[over], found[under] = load, -load
         return found
 
     def left_out(self, number: int) -> dict[int, float]:

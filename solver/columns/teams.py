@@ -1,66 +1,36 @@
 """The cheapest team of one activity in one mode, under every option at once, for given prices of the seats.
 
 A team is a *chief* (the role that takes exactly one person; where there is none, nobody), and others who meet the
-groups that the chief does not meet, filled up with the cheapest. People who meet the same of those groups are one
-class, of which only the cheapest matter; the ways to draw a team from the classes (*patterns*) are enumerated once.
-The price is exact where each person fits one of the other roles only and no seat needs somebody beside it; else it
-is a lower bound, and so is every figure derived from it.
+groups that the chief does not meet, filled up with the cheapest. The price is exact where each person fits one of the
+other roles only and no seat needs somebody beside it; else it is a lower bound, and so is every figure derived from it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import combinations, combinations_with_replacement, product
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from auditplan.solver.facts import Bools, Ints, Seat
+from auditplan.solver.columns.plans import (
+    DEAR,
+    MOST_PATTERNS,
+    TOO_DEAR,
+    Class,
+    Draw,
+    Entry,
+    Floats,
+    Pattern,
+    Plan,
+    Team,
+    combined,
+    draws,
+    price_at,
+    row_of,
+)
+from auditplan.solver.facts import Ints, Seat
 from auditplan.solver.problem import Activity
-
-Floats = NDArray[np.float64]
-DEAR = 1e13
-"""Price of what is not possible."""
-TOO_DEAR = 1e12
-"""Prices from here on mean that there is no team."""
-MOST_PATTERNS = 600
-"""Patterns enumerated for one set of groups to be met; beyond them the groups are left aside, which is a relaxation."""
-
-Class = tuple[int, int]
-"""A role and the groups (bits) that its people meet."""
-Team = tuple[tuple[int, ...], ...]
-"""The people of each role, sorted."""
-Pattern = tuple[tuple[Class, int], ...]
-"""How many are drawn from each class."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A seat as long as it meets the same groups: its row in the price table, person, and options (None: all)."""
-
-    row: int
-    person: int
-    where: Bools | None
-
-
-@dataclass(slots=True)
-class Plan:
-    """All chiefs who leave the same groups to the others: the classes and patterns of those others."""
-
-    chiefs: list[Entry]
-    classes: dict[Class, list[Entry]] = field(default_factory=dict)
-    patterns: list[Pattern] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Draw:
-    """The cheapest of a class: prices and persons, [rank, option], and the sums of the cheapest, [count, option]."""
-
-    prices: Floats
-    persons: Ints
-    sums: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +60,14 @@ class TeamPricer:
         demand = activity.modes[mode]
         self._least, self._most = demand.least, demand.most
         self._chief = self._chief_role()
-        self.exact = all(cover.beside is None for group in activity.groups for cover in group.covers)
-        """Whether the teams meet every needed group as they come."""
-        self._everything = (1 << sum(group.required for group in activity.groups)) - 1
-        entries = self._entries(meets)
         self._optional = [role for role, least in enumerate(self._least) if self._most[role] > least]
+        met_by_chance = self._met_by_spare_seats(meets)
+        self.exact = not met_by_chance and all(
+            cover.beside is None for group in activity.groups for cover in group.covers
+        )
+        """Whether the teams meet every needed group as they come."""
+        self._everything = ((1 << sum(group.required for group in activity.groups)) - 1) & ~met_by_chance
+        entries = self._entries(meets)
         self.plans = self._plans(entries)
         self._role_rows = [
             [row for row, seat in enumerate(seats) if seat.role == role] for role in range(len(self._least))
@@ -104,6 +77,15 @@ class TeamPricer:
         """The role with exactly one person that most people may fill."""
         single = [role for role, least in enumerate(self._least) if least == 1 == self._most[role]]
         return min(single, key=lambda role: (-len(self._activity.roles[role]), role), default=None)
+
+    def _met_by_spare_seats(self, meets: Ints) -> int:
+        """The groups, as bits, that a seat which need not be filled may meet: nobody else is asked to meet them, which
+        is a relaxation."""
+        bits = 0
+        for row, seat in enumerate(self.seats):
+            if seat.role in self._optional:
+                bits |= int(np.bitwise_or.reduce(meets[row]))
+        return bits
 
     def _entries(self, meets: Ints) -> list[tuple[int, int, Entry]]:
         """Every seat with the groups it meets: (role, groups as bits, entry)."""
@@ -139,31 +121,13 @@ class TeamPricer:
             for role, bits, entry in others:
                 plan.classes.setdefault((role, bits & aside), []).append(entry)
             plan.patterns = []
-            for pattern in self._draws(plan.classes, aside):
+            for pattern in draws(self._least, self._chief, plan.classes, aside):
                 plan.patterns.append(pattern)
                 if len(plan.patterns) > MOST_PATTERNS:
                     break
             if len(plan.patterns) <= MOST_PATTERNS:
                 self.exact = self.exact and aside == need
                 return
-
-    def _draws(self, classes: dict[Class, list[Entry]], need: int) -> Iterator[Pattern]:
-        """Every way to fill the other roles from the classes so that all of `need` is met."""
-        per_role = []
-        for role, least in enumerate(self._least):
-            if role != self._chief and least:
-                own = sorted(key for key in classes if key[0] == role)
-                per_role.append(list(combinations_with_replacement(own, least)))
-        for parts in product(*per_role):
-            drawn = [key for part in parts for key in part]
-            met = 0
-            for _, bits in drawn:
-                met |= bits
-            counts = Counter(drawn)
-            if met & need == need and all(
-                count <= len({entry.person for entry in classes[key]}) for key, count in counts.items()
-            ):
-                yield tuple(sorted(counts.items()))
 
     def cheapest(self, prices: Floats) -> Best:
         """Per option, the cheapest team. prices: [seat, option], DEAR where a seat is not possible."""
@@ -194,8 +158,8 @@ class TeamPricer:
     def _of_plan(self, plan: Plan, prices: Floats) -> tuple[Floats, Ints]:
         """Per chief and option, the cheapest price and the pattern of it."""
         draws = {key: self._draw(entries, prices, self._largest(plan, key)) for key, entries in plan.classes.items()}
-        chiefs = plan.chiefs or [None]
-        base = np.stack([_row(entry, prices) if entry else np.zeros(prices.shape[1]) for entry in chiefs])
+        chiefs: Sequence[Entry | None] = plan.chiefs or (None,)
+        base = np.stack([row_of(entry, prices) if entry else np.zeros(prices.shape[1]) for entry in chiefs])
         sums: dict[tuple[Class, int], Floats] = {}
         best = np.full(base.shape, DEAR)
         which = np.zeros(base.shape, dtype=np.int64)
@@ -203,7 +167,7 @@ class TeamPricer:
             total = base
             for key, count in pattern:
                 if (key, count) not in sums:
-                    sums[key, count] = self._without_chiefs(plan, draws[key], key, count, prices)
+                    sums[key, count] = self._without_chiefs(plan, draws[key], key, count)
                 total = total + sums[key, count]
             better = total < best
             best = np.where(better, total, best)
@@ -216,7 +180,7 @@ class TeamPricer:
 
     def _draw(self, entries: list[Entry], prices: Floats, count: int) -> Draw:
         """The cheapest of a class, one more than are drawn at most."""
-        table = np.stack([_row(entry, prices) for entry in entries])
+        table = np.stack([row_of(entry, prices) for entry in entries])
         order = np.argsort(table, axis=0, kind="stable")[: count + 1]
         cheapest = np.take_along_axis(table, order, axis=0)
         if len(order) < count + 1:
@@ -225,7 +189,7 @@ class TeamPricer:
         sums = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(cheapest, axis=0)])
         return Draw(cheapest, persons, sums)
 
-    def _without_chiefs(self, plan: Plan, draw: Draw, key: Class, count: int, prices: Floats) -> Floats:
+    def _without_chiefs(self, plan: Plan, draw: Draw, key: Class, count: int) -> Floats:
         """Per chief and option, the sum of the cheapest `count` of a class without the chief."""
         plain = draw.sums[count]
         own = {entry.person for entry in plan.classes[key]}
@@ -247,6 +211,13 @@ class TeamPricer:
         plan, chief, pattern = best.where[:, at].tolist()
         return self._spell_out(self.plans[plan], chief, pattern, prices[:, at], at)
 
+    def under(self, positions: Ints) -> TeamPricer:
+        """The same teams, looked at under some options only."""
+        narrowed = copy(self)
+        if any(entry.where is not None for plan in self.plans for entry in plan.entries()):
+            narrowed.plans = [plan.under(positions) for plan in self.plans]
+        return narrowed
+
     def offers(self, prices: Floats, own: Floats) -> Offered:
         """The cheapest team of each chief under each option. own: the prices of the options."""
         found = [self._of_plan(plan, prices) for plan in self.plans]
@@ -266,8 +237,9 @@ class TeamPricer:
         """Every team under an option that costs at most `most`, seats that need not be filled left empty. prices: of
         the option's seats alone."""
         for plan in self.plans:
-            for chief in plan.chiefs or [None]:
-                price = 0.0 if chief is None else _at(chief, prices, position)
+            chiefs: Sequence[Entry | None] = plan.chiefs or (None,)
+            for chief in chiefs:
+                price = 0.0 if chief is None else price_at(chief, prices, position)
                 if price > most:
                     continue
                 for pattern in plan.patterns:
@@ -280,7 +252,7 @@ class TeamPricer:
         pools = []
         for key, count in pattern:
             pool = sorted(
-                (_at(entry, prices, position), entry.person)
+                (price_at(entry, prices, position), entry.person)
                 for entry in plan.classes[key]
                 if chief is None or entry.person != chief.person
             )
@@ -288,20 +260,19 @@ class TeamPricer:
         team: list[list[int]] = [[] for _ in self._least]
         if chief is not None and self._chief is not None:
             team[self._chief].append(chief.person)
-        yield from _combined(pools, 0, team, most)
+        yield from combined(pools, 0, team, most)
 
-    def _spell_out(
-        self, plan: Plan, chief: int, pattern: int, column: Floats, at: int
-    ) -> Team | None:
+    def _spell_out(self, plan: Plan, chief: int, pattern: int, column: Floats, at: int) -> Team | None:
         """The people of a plan's chief and pattern."""
         team: list[list[int]] = [[] for _ in self._least]
         if plan.chiefs and self._chief is not None:
             team[self._chief].append(plan.chiefs[chief].person)
         for key, count in plan.patterns[pattern]:
+            taken = {person for people in team for person in people}
             pool = [
                 (column[entry.row], entry.row, entry.person)
                 for entry in plan.classes[key]
-                if (entry.where is None or entry.where[at]) and all(entry.person not in people for people in team)
+                if (entry.where is None or entry.where[at]) and entry.person not in taken
             ]
             if len(pool) < count:
                 return None
@@ -338,58 +309,26 @@ class TeamPricer:
 
     def _with_others(self, plan: Plan, prices: Floats, own: Floats, found: Floats) -> None:
         """The same for everyone but the chiefs: in each pattern the dearest of a class makes room."""
-        chiefs = plan.chiefs or [None]
-        base = np.stack([_row(entry, prices) if entry else np.zeros(prices.shape[1]) for entry in chiefs])
+        chiefs: Sequence[Entry | None] = plan.chiefs or (None,)
+        base = np.stack([row_of(entry, prices) if entry else np.zeros(prices.shape[1]) for entry in chiefs])
         draws = {key: self._draw(entries, prices, self._largest(plan, key)) for key, entries in plan.classes.items()}
         sums: dict[tuple[Class, int], Floats] = {}
         persons = np.array([entry.person if entry else -1 for entry in chiefs])
         for pattern in plan.patterns:
             for key, count in pattern:
-                for other in ((key, count - 1), *(item for item in pattern)):
-                    if other not in sums:
-                        sums[other] = self._without_chiefs(plan, draws[other[0]], other[0], other[1], prices)
-            for key, count in pattern:
+                for drawn_from in ((key, count - 1), *pattern):
+                    if drawn_from not in sums:
+                        sums[drawn_from] = self._without_chiefs(plan, draws[drawn_from[0]], *drawn_from)
+            for key, _ in pattern:
                 rest = base + own
                 for other, drawn in pattern:
                     rest = rest + sums[other, drawn - 1 if other == key else drawn]
                 self._charge(plan.classes[key], rest, persons, prices, found)
 
-    def _charge(
-        self, entries: list[Entry], rest: Floats, chiefs: Ints, prices: Floats, found: Floats
-    ) -> None:
+    def _charge(self, entries: list[Entry], rest: Floats, chiefs: Ints, prices: Floats, found: Floats) -> None:
         """Prices with each of a class added to the cheapest rest of a team."""
         lowest = rest.min(axis=0)
         for entry in entries:
             mine = chiefs == entry.person
             floor = lowest if not mine.any() else rest[~mine].min(axis=0, initial=DEAR)
-            found[entry.row] = min(found[entry.row], float((floor + _row(entry, prices)).min()))
-
-
-def _row(entry: Entry, prices: Floats) -> Floats:
-    """An entry's prices."""
-    return prices[entry.row] if entry.where is None else np.where(entry.where, prices[entry.row], DEAR)
-
-
-def _at(entry: Entry, prices: Floats, position: int) -> float:
-    """An entry's price under one option."""
-    return DEAR if entry.where is not None and not entry.where[position] else float(prices[entry.row])
-
-
-Pool = tuple[int, list[tuple[float, int]], int]
-"""A role, the (price, person) pairs to draw from, cheapest first, and how many are drawn."""
-
-
-def _combined(pools: list[Pool], index: int, team: list[list[int]], most: float) -> Iterator[Team]:
-    """Every way to draw from the pools from `index` on for at most `most`."""
-    if index == len(pools):
-        yield tuple(tuple(sorted(people)) for people in team)
-        return
-    role, pool, count = pools[index]
-    for chosen in combinations(pool, count):
-        price = sum(pair[0] for pair in chosen)
-        people = [pair[1] for pair in chosen]
-        if price > most or any(person in own for person in people for own in team):
-            continue
-        team[role].extend(people)
-        yield from _combined(pools, index + 1, team, most - price)
-        del team[role][len(team[role]) - len(people) :]
+            found[entry.row] = min(found[entry.row], float((floor + row_of(entry, prices)).min()))

@@ -115,3 +115,29 @@ def test_start_is_never_lost(make_problem: Maker) -> None:
         best = solve(problem, Budget())
         again = solve(problem, Budget(effort=0.001), start=best.solution)
         assert again.values == best.values
+
+
+def _compare_columns(problem: Problem, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prices, columns and repairs, without the exact model that small problems get first, against brute force."""
+    if _size(problem) > 30_000:
+        pytest.skip("too many combinations for brute force")
+    monkeypatch.setattr("auditplan.solver.solve.SMALL_MODEL", -1)
+    best = _best(problem)
+    outcome = solve(problem, Budget(effort=40.0), seed=seed)
+    assert outcome.solution is not None
+    assert violations(problem, outcome.solution) == ()
+    assert outcome.values == best
+    assert all(bound <= value for bound, value in zip(outcome.bounds, best, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_columns_equal_brute_force(make_problem: Maker, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What prices and columns find and prove is so."""
+    _compare_columns(make_problem(seed), seed, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(30, 400))
+def test_columns_equal_brute_force_widely(make_problem: Maker, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same on many more."""
+    _compare_columns(make_problem(seed), seed, monkeypatch)
