@@ -284,6 +284,32 @@ class PlannedAudit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRow:
+    """One row of Audit time: days of an initial audit of a scheme (a standard, or QMS, EMS, OHSMS) for so many people,
+    inclusive. complexity None: any."""
+
+    scheme: str
+    low: int
+    high: int
+    days: Decimal
+    complexity: Complexity | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """One row of Sites: a place of a client. central: the central function, visited every time."""
+
+    client: str
+    site: str
+    region: str = ""
+    city: str = ""
+    central: bool = False
+    last_audited: date | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """Everything a coordinator keeps about a certification body, in the order of the workbook's rows."""
 
@@ -302,3 +328,5 @@ class Body:
     rules: tuple[RuleSetting, ...] = ()
     scenarios: tuple[ScenarioChange, ...] = ()
     previous: tuple[PlannedAudit, ...] = ()
+    audit_time: tuple[TimeRow, ...] = ()
+    sites: tuple[SiteRow, ...] = ()

@@ -138,6 +138,8 @@ def _make_body(rows: Mapping[str, list[Row]], settings: Settings) -> Body:
         clients=made(rows.get("clients", ()), read_objects.client),
         certificates=made(rows.get("certificates", ()), read_objects.certificate),
         audits=made(rows.get("audits", ()), read_objects.audit),
+        audit_time=made(rows.get("audit_time", ()), read_objects.time_row),
+        sites=made(rows.get("sites", ()), read_objects.site_row),
         unavailable=made(rows.get("unavailable", ()), lambda row: read_objects.unavailability(row, known)),
         holidays=made(rows.get("holidays", ()), read_objects.holiday),
         conflicts=made(rows.get("conflicts", ()), read_objects.conflict),

@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from auditplan.io.workbook import read_objects
 from auditplan.io.workbook.read_references import References
 from auditplan.io.workbook.read_rows import Row, read_rows, resolve_rows
 from auditplan.io.workbook.read_tables import Table
 from auditplan.io.workbook.schema import SCHEDULE
-from auditplan.planner.audit_time import computed_days
-from auditplan.planner.domain import AuditType, Complexity
+from auditplan.planner.audit_time import derive
+from auditplan.planner.cycle.times import TimeOptions, time_options
+from auditplan.planner.domain import AuditType, Complexity, TimeRow
 from auditplan.planner.problems import Problem, Severity, problem_at
+from auditplan.planner.rulebook import RuleBook
 
 _READ_BACK = frozenset(
     {"audit", "start", "start_part", "end", "end_part", "lead", "team", "experts", "trainees", "status", "lock"}
@@ -83,10 +86,13 @@ def fill_days(rows: Mapping[str, list[Row]], table: Table | None) -> list[Proble
         for row in reversed(rows.get("certificates", []))
         if "complexity" in row.values
     }
+    own = read_objects.make(rows.get("audit_time", ()), read_objects.time_row)
+    options = time_options(RuleBook(read_objects.make(rows.get("rules", ()), read_objects.rule_setting)))
     problems: list[Problem] = []
     for row in blank:
         client = row.values["client"]
-        days = None if "days" in row.faulty else _days(row, personnel.get(client), complexity.get(client))
+        known = personnel.get(client), complexity.get(client)
+        days = None if "days" in row.faulty else _days(row, *known, own, options)
         if days is not None:
             row.values["days"] = days
             continue
@@ -97,9 +103,13 @@ def fill_days(rows: Mapping[str, list[Row]], table: Table | None) -> list[Proble
     return problems
 
 
-def _days(row: Row, personnel: object, complexity: object) -> Decimal | None:
-    """The published time of an audit; None where there is none for it."""
+def _days(
+    row: Row, personnel: object, complexity: object, own: tuple[TimeRow, ...], options: TimeOptions
+) -> Decimal | None:
+    """The time of an audit by the body's own tables or the published ones; None where there is none for it."""
     kind, standards = row.values["type"], row.values["standards"]
     if not isinstance(personnel, int) or not isinstance(kind, AuditType) or not isinstance(standards, tuple):
         return None
-    return computed_days(kind, standards, personnel, complexity if isinstance(complexity, Complexity) else None)
+    known = complexity if isinstance(complexity, Complexity) else None
+    found = derive(kind, standards, personnel, known, own=own, **options)
+    return None if found is None else found.days

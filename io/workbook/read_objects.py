@@ -23,6 +23,8 @@ from auditplan.planner.domain import (
     Qualification,
     RuleSetting,
     ScenarioChange,
+    SiteRow,
+    TimeRow,
     TravelLink,
     Unavailability,
 )
@@ -160,6 +162,16 @@ def rule_setting(row: Row) -> RuleSetting:
 def scenario_change(row: Row) -> ScenarioChange:
     """A change of a scenario, as typed."""
     return ScenarioChange(**_values(row))
+
+
+def time_row(row: Row) -> TimeRow:
+    """A row of an audit time table."""
+    return TimeRow(**_values(row))
+
+
+def site_row(row: Row) -> SiteRow:
+    """A place of a client."""
+    return SiteRow(**_values(row))
 
 
 def planned_audit(row: Row) -> PlannedAudit:

@@ -272,6 +272,32 @@ SCENARIOS = Sheet(
         _c("note", "Note", "说明", width=32),
     ),
 )
+AUDIT_TIME = Sheet(
+    key="audit_time",
+    en="Audit time",
+    zh="审核时间",
+    columns=(
+        _c("scheme", "Scheme", "体系", Kind.STANDARD, required=True, width=20),
+        _c("complexity", "Complexity", "复杂程度", Kind.CHOICE, choices=words.COMPLEXITIES),
+        _c("low", "From", "人数从", Kind.COUNT, required=True, limits=(0, 1e7)),
+        _c("high", "To", "人数至", Kind.COUNT, required=True, limits=(0, 1e7)),
+        _c("days", "Days", "人日", Kind.DAYS, required=True, limits=(0.5, 1000)),
+    ),
+)
+SITES = Sheet(
+    key="sites",
+    en="Sites",
+    zh="场所",
+    identity=("client", "site"),
+    columns=(
+        _c("client", "Client", "客户", Kind.REFERENCE, required=True, refers=("clients",), width=18),
+        _c("site", "Site", "场所", required=True, width=24),
+        _c("region", "Region", "区域", Kind.REFERENCE, refers=("regions",)),
+        _c("city", "City", "城市"),
+        _c("central", "Central", "中心", Kind.YES_NO),
+        _c("last_audited", "Last audited", "上次审核", Kind.DATE),
+    ),
+)
 
 INPUT_SHEETS: tuple[Sheet, ...] = (
     SETTINGS,
@@ -281,6 +307,8 @@ INPUT_SHEETS: tuple[Sheet, ...] = (
     TRAVEL,
     CLIENTS,
     CERTIFICATES,
+    SITES,
+    AUDIT_TIME,
     AUDITS,
     UNAVAILABLE,
     HOLIDAYS,

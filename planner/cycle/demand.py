@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
-from auditplan.planner.audit_time import computed_days
+from auditplan.planner.audit_time import derive
 from auditplan.planner.cycle.course import Step, course
 from auditplan.planner.cycle.evidence import Evidence
 from auditplan.planner.cycle.profiles import Profile, Profiles, is_service
+from auditplan.planner.cycle.times import time_options
 from auditplan.planner.cycle.visits import Due
 from auditplan.planner.domain import AuditType, Body, Certificate, CertificateStatus, Client
 from auditplan.planner.problems import Problem, Severity, problem_at
@@ -52,6 +53,7 @@ class Demand:
         self.day = max(body.settings.today, body.settings.plan_from)
         self.problems: list[Problem] = []
         self.dues: list[Due] = []
+        self._percents = time_options(rules)
         self._undated, self._guessed = _Tally(), _Tally()
         for certificate in body.certificates:
             self._certificate(certificate)
@@ -135,9 +137,16 @@ class Demand:
             return max(Decimal("0.5"), Decimal(ceil(total * 2)) / 2)
         client = self._clients.get(certificate.client)
         if client is not None and client.personnel is not None:
-            days = computed_days(step.type, certificate.standards, client.personnel, certificate.complexity)
-            if days is not None:
-                return days
+            found = derive(
+                step.type,
+                certificate.standards,
+                client.personnel,
+                certificate.complexity,
+                own=self._body.audit_time,
+                **self._percents,
+            )
+            if found is not None:
+                return found.days
         service = is_service(certificate)
         if not service:
             self._guessed.add(certificate)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from auditplan.planner.cycle.demand import Demand
 from auditplan.planner.cycle.evidence import CYCLIC, covers, settled
 from auditplan.planner.cycle.mark import Mark, differences, fingerprint, marked, read_mark
+from auditplan.planner.cycle.times import differing_days
 from auditplan.planner.cycle.visits import Due, grouped, overlapping, visit, with_fields
 from auditplan.planner.domain import Audit, AuditStatus, Body
 from auditplan.planner.problems import Problem, Severity, problem_at
@@ -49,7 +50,7 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
         changed=tuple(run.changed.values()),
         settled=tuple(rows.values()),
         kept=tuple(run.kept),
-        problems=(*demand.problems, *run.problems),
+        problems=(*demand.problems, *run.problems, *differing_days(body, rules)),
     )
 
 
