@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _TEXT_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
+LINKED = frozenset({"after"})
+"""What is written into a typed row that now follows a generated one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditsSheet:
@@ -114,7 +117,7 @@ def write_rows(source: Path, target: Path, sheet: AuditsSheet, pipeline: Pipelin
         page = _Page(package, sheet, language)
         page.head()
         every = frozenset(sheet.columns)
-        for rows, keys in ((pipeline.settled, SETTLED), (pipeline.changed, every)):
+        for rows, keys in ((pipeline.settled, SETTLED), (pipeline.linked, LINKED), (pipeline.changed, every)):
             for audit in rows:
                 if audit.origin is not None:
                     page.put(audit.origin.row, audit, keys)

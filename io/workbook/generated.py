@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def located(path: Path, pipeline: Pipeline) -> tuple[Pipeline, AuditsSheet | None]:
     """The pipeline with the cells in which its new rows will stand, so that what is found in them has a place, and the
     sheet. None where nothing is to be written. Raises WorkbookError for a book that cannot be written."""
-    if not (pipeline.added or pipeline.changed or pipeline.settled):
+    if not (pipeline.added or pipeline.changed or pipeline.settled or pipeline.linked):
         return pipeline, None
     sheet = audits_sheet(path)
     places = {audit.id: row for row, audit in enumerate(pipeline.added, start=sheet.last + 1)}

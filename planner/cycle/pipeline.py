@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from auditplan.planner.cycle.chains import chains
 from auditplan.planner.cycle.demand import Demand
 from auditplan.planner.cycle.evidence import CYCLIC, covers, settled
 from auditplan.planner.cycle.mark import Mark, differences, fingerprint, marked, read_mark
@@ -23,12 +24,14 @@ NEAR = 183
 class Pipeline:
     """What the pipeline did. body: with every row as it is now. added: new rows; changed: rows of the book with new
     values (their origin says where); settled: rows that were placed ahead of the period, with what is to be written of
-    that; kept: ids of rows that differ from their certificates and were left alone."""
+    that; linked: typed rows that now follow a generated one (their After was blank); kept: ids of rows that differ
+    from their certificates and were left alone."""
 
     body: Body
     added: tuple[Audit, ...]
     changed: tuple[Audit, ...]
     settled: tuple[Audit, ...]
+    linked: tuple[Audit, ...] = ()
     kept: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -44,13 +47,19 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
     run.reconcile()
     run.generate()
     audits = [run.changed.get(audit.id, audit) for audit in body.audits]
+    body = replace(body, audits=(*audits, *run.added))
+    links = chains(body, rules)
+    now = {**links.linked, **links.changed}
+    audits = [now.get(audit.id, audit) for audit in body.audits]
+    new = {audit.id for audit in run.added}
     return Pipeline(
-        body=replace(body, audits=(*audits, *run.added)),
-        added=tuple(run.added),
-        changed=tuple(run.changed.values()),
+        body=replace(body, audits=(*audits, *links.added)),
+        added=(*run.added, *links.added),
+        changed=tuple({**run.changed, **links.changed}.values()),
         settled=tuple(rows.values()),
+        linked=tuple(audit for audit in links.linked.values() if audit.id not in new),
         kept=tuple(run.kept),
-        problems=(*demand.problems, *run.problems, *differing_days(body, rules)),
+        problems=(*demand.problems, *run.problems, *links.problems, *differing_days(body, rules)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,7 +68,12 @@ class Profiles:
 
 def is_service(certificate: Certificate) -> bool:
     """Whether a certificate is one of after-sales service (GB/T 27922)."""
-    return any(standard_key(standard)[0] in _SERVICE for standard in certificate.standards)
+    return serves(certificate.standards)
+
+
+def serves(standards: Iterable[str]) -> bool:
+    """Whether after-sales service (GB/T 27922) is among some standards."""
+    return any(standard_key(standard)[0] in _SERVICE for standard in standards)
 
 
 def _candidates(families: set[str], country: str) -> tuple[str, ...]:

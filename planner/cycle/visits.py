@@ -96,6 +96,8 @@ def visit(group: Sequence[Due], rules: RuleBook, today: date, identity: str = ""
         target=min(due, max(target, today)) if overdue else target,
         priority=OVERDUE_PRIORITY if overdue else 3,
     )
+    if is_service(first) and audit.type is AuditType.RECERTIFICATION:
+        audit = replace(audit, after=f"{audit.id}-R")  # the review of documents, chains.py
     return marked(replace(audit, largest_team=_largest(audit.days)), tuple(item.step.id for item in group))
 
 

@@ -67,7 +67,9 @@ def test_each_certificate_has_exactly_its_profiles_audits_none_twice(seed: int, 
         settings = replace(state.settings, plan_from=first, plan_to=last, today=first - timedelta(days=20))
         made = run_pipeline(replace(state, settings=settings))
         assert run_pipeline(made.body).added == ()
-        assert not [problem for problem in made.problems if problem.code != "pipeline-expired"]
+        assert not [
+            problem for problem in made.problems if problem.code not in {"pipeline-expired", "chain-no-decision"}
+        ]
         placed = [
             row
             for audit in made.body.audits
@@ -78,7 +80,7 @@ def test_each_certificate_has_exactly_its_profiles_audits_none_twice(seed: int, 
     for audit in state.audits:
         mark = read_mark(audit.generated)
         assert mark is not None
-        steps.update(mark.steps)
+        steps.update(step for step in mark.steps if not step.startswith("~"))
     wanted = {f"{row.id}-{key}-{row.expiry_date.year}" for row in certificates for key in ("S1", "S2", "R")}
     assert set(steps) == wanted
     assert set(steps.values()) == {1}
