@@ -93,10 +93,10 @@ def _days_in(bands: tuple[Band, ...], personnel: int, *, interpolate: bool, goes
     if not goes_on or before is None or len(bands) < 2 or personnel <= before[1]:
         return None
     step, factor = before[2] - bands[-2][2], Decimal(before[1]) / bands[-2][1]
-    high, days = Decimal(before[1]), before[2]
-    while personnel > high:
-        high, days = high * factor, days + step
-    return days
+    end, reached = Decimal(before[1]), before[2]
+    while personnel > end:
+        end, reached = end * factor, reached + step
+    return reached
 
 
 def standard_days(
