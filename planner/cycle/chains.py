@@ -45,7 +45,7 @@ def chains(body: Body, rules: RuleBook) -> Chains:
     certificates = _by_client(body.certificates)
     lacking: list[Audit] = []
     for audit in body.audits:
-        if audit.status in GONE:
+        if audit.status in GONE or _links(audit):
             continue
         reviewed = _reviewed(audit, rules, own, found)
         if audit.type not in DECIDED or not rules.on("decision: days"):

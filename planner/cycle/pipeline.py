@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from auditplan.planner.cycle.chains import chains
 from auditplan.planner.cycle.demand import Demand
 from auditplan.planner.cycle.evidence import CYCLIC, covers, settled
 from auditplan.planner.cycle.mark import Mark, differences, fingerprint, marked, read_mark
+from auditplan.planner.cycle.outlets import Outlets, site_visits
 from auditplan.planner.cycle.times import differing_days
-from auditplan.planner.cycle.visits import Due, grouped, overlapping, visit, with_fields
+from auditplan.planner.cycle.visits import Due, grouped, overlapping, visit, whole_days, with_fields
 from auditplan.planner.domain import Audit, AuditStatus, Body
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.rulebook import RuleBook
@@ -47,6 +49,9 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
     run.reconcile()
     run.generate()
     audits = [run.changed.get(audit.id, audit) for audit in body.audits]
+    sites, told = site_visits((*audits, *run.added), run.whole, run.outlets)
+    run.added += sites
+    run.problems += told
     body = replace(body, audits=(*audits, *run.added))
     links = chains(body, rules)
     now = {**links.linked, **links.changed}
@@ -77,6 +82,18 @@ class _Run:
     problems: list[Problem] = field(default_factory=list)
     served: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
+    outlets: Outlets = field(init=False)
+    whole: dict[str, Decimal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sorts the sites."""
+        self.outlets = Outlets(self.body, self.rules)
+
+    def _visit(self, group: list[Due], identity: str = "") -> Audit:
+        """The row of a visit; its days with all sites are kept."""
+        audit = visit(group, self.rules, self.demand.day, identity, self.outlets)
+        self.whole[audit.id] = whole_days(group, self.rules)
+        return audit
 
     def reconcile(self) -> None:
         """The generated rows that there are: up to date, kept as edited, or dropped; typed rows serve the steps that
@@ -118,7 +135,7 @@ class _Run:
         edited = fingerprint(audit) != mark.fingerprint
         whole = len(dues) == len(mark.steps) and overlapping(dues)
         if whole:
-            self._update(audit, visit(dues, self.rules, self.demand.day, audit.id), edited=edited)
+            self._update(audit, self._visit(dues, audit.id), edited=edited)
         elif not mark.steps[0].startswith("~"):
             self._drop(audit, mark, edited=edited)
 
@@ -127,7 +144,7 @@ class _Run:
         dues = [due for step in mark.steps if (due := self.demand.by_step.get(step)) is not None]
         if dues and len(dues) == len(mark.steps) and overlapping(dues) and not self.served & set(mark.steps):
             self.served.update(mark.steps)
-            expected = visit(dues, self.rules, self.demand.day, audit.id)
+            expected = self._visit(dues, audit.id)
             self.changed[audit.id] = replace(with_fields(audit, expected), status=AuditStatus.OPEN)
 
     def _update(self, audit: Audit, expected: Audit, *, edited: bool) -> None:
@@ -159,7 +176,7 @@ class _Run:
         """New rows for every step that no row serves."""
         missing = [due for due in self.demand.dues if due.step.id not in self.served]
         for group in grouped(missing, self.rules, self.horizon):
-            audit = visit(group, self.rules, self.demand.day)
+            audit = self._visit(group)
             self.added.append(self._named(audit))
 
     def _named(self, audit: Audit) -> Audit:

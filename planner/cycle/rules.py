@@ -69,6 +69,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     *(rule for profile in PROFILES for rule in _of_profile(profile)),
     _number("pipeline ahead", "30", "days after the period of which what falls due is generated too; " + PRACTICE),
     _number("combined visits", "60", "days that the Dues of one client's certificates lie apart at most; " + PRACTICE),
+    _number("sampling", "1", "off: all sites at initial and recertification, 30 percent a year; IAF MD 1 (V)"),
     _number("reduction", "0", "percent off the audit time, at most 30; IAF MD 5:2019 (V)"),
     _number("interpolation", "0", "1: audit time straight between the bands of a table instead of in steps; P"),
     _number("integration", "0", "percent off several standards in one visit, at most 20; IAF MD 11 (V)"),

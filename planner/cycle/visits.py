@@ -11,6 +11,7 @@ from math import ceil
 
 from auditplan.planner.cycle.course import Step
 from auditplan.planner.cycle.mark import marked
+from auditplan.planner.cycle.outlets import Outlets
 from auditplan.planner.cycle.profiles import is_service
 from auditplan.planner.domain import Audit, AuditType, Certificate
 from auditplan.planner.qualification import code_key
@@ -76,8 +77,11 @@ def overlapping(group: Sequence[Due]) -> bool:
     return max(item.step.earliest for item in group) <= min(item.due for item in group)
 
 
-def visit(group: Sequence[Due], rules: RuleBook, today: date, identity: str = "") -> Audit:
-    """The row of a visit. identity: of the row that there is already."""
+def visit(
+    group: Sequence[Due], rules: RuleBook, today: date, identity: str = "", outlets: Outlets | None = None
+) -> Audit:
+    """The row of a visit. identity: of the row that there is already; outlets: the clients' sites, whose days are
+    taken off."""
     first = group[0].certificate
     earliest = max(item.step.earliest for item in group)
     due = min(item.due for item in group)
@@ -90,12 +94,14 @@ def visit(group: Sequence[Due], rules: RuleBook, today: date, identity: str = ""
         type=AuditType.RECERTIFICATION if AuditType.RECERTIFICATION in kinds else group[0].step.type,
         standards=tuple(dict.fromkeys(standard for item in group for standard in item.certificate.standards)),
         codes=first.codes,
-        days=_days(group, rules),
+        days=whole_days(group, rules),
         earliest=earliest,
         due=due,
         target=min(due, max(target, today)) if overdue else target,
         priority=OVERDUE_PRIORITY if overdue else 3,
     )
+    if outlets is not None and outlets.number(audit):
+        audit = replace(audit, days=outlets.central_days(audit))
     if is_service(first) and audit.type is AuditType.RECERTIFICATION:
         audit = replace(audit, after=f"{audit.id}-R")  # the review of documents, chains.py
     return marked(replace(audit, largest_team=_largest(audit.days)), tuple(item.step.id for item in group))
@@ -106,7 +112,7 @@ def _largest(days: Decimal) -> int:
     return max(4, ceil(days / WEEK))
 
 
-def _days(group: Sequence[Due], rules: RuleBook) -> Decimal:
+def whole_days(group: Sequence[Due], rules: RuleBook) -> Decimal:
     """The sum of the certificates' days; for several less the reduction for integration, at most a fifth
     (IAF MD 11)."""
     total = sum((item.days for item in group), Decimal(0))
