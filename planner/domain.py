@@ -27,7 +27,8 @@ from auditplan.planner.terms import RuleKind as RuleKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The Settings sheet. Money is in units of `currency`; plan_from and plan_to are inclusive."""
+    """The Settings sheet. Money is in units of `currency`; plan_from and plan_to are inclusive. reminder: hours
+    before an event at which its calendar reminds of it; 0: never."""
 
     plan_from: date
     plan_to: date
@@ -49,6 +50,7 @@ class Settings:
     night_away: Decimal = Decimal(350)
     cost_per_change: Decimal = Decimal(400)
     full_time_member: bool = False
+    reminder: int = 0
     origin: Origin | None = field(default=None, compare=False)
 
 

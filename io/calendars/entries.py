@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditplan.io.calendars.days import DayPart, day_parts, worked_slots
 from auditplan.io.calendars.texts import Texts
@@ -19,7 +20,8 @@ NAMESPACE = uuid.UUID("6f9b1c1e-51c3-5d0f-9d0a-0b5f6c2a7e41")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One audit or journey in one calendar. key: audit, person and kind, of which the identity of its events is
-    made. person: "" where it stands for the whole team. opaque: whether it makes its owner busy."""
+    made. person: "" where it stands for the whole team. opaque: whether it makes its owner busy. place and role:
+    where it is and what its owner is there, in no language: what is compared to tell whether it changed."""
 
     key: tuple[str, str, str]
     parts: tuple[DayPart, ...]
@@ -30,6 +32,8 @@ class Entry:
     confirmed: bool
     region: str
     opaque: bool = True
+    place: str = ""
+    role: str = ""
 
     @property
     def person(self) -> str:
@@ -39,37 +43,47 @@ class Entry:
     def uid(self, number: int) -> str:
         """The identity of the entry's event of a number, from 0: of audit, person and kind alone, never of a
         date, a team or a file name."""
-        name = "\x1f".join((*self.key, str(number) if number else ""))
-        return f"{uuid.uuid5(NAMESPACE, name)}@auditplan"
+        return event_uid(self.key, number)
 
 
-def personal_entries(body: Body, plan: Plan, language: str) -> tuple[Entry, ...]:
-    """Every audit and journey of everyone, in the order of the plan."""
-    facts = Facts(body)
-    texts = Texts(facts, language)
-    found: list[Entry] = []
-    for placement in plan.placements:
-        audit = facts.lookup.audits[placement.audit]
-        shared = _shared(facts, texts, audit, placement)
-        for seat in placement.seats:
-            found.append(replace(shared, key=(audit.id, seat.auditor, "audit"), opaque=True))
-            found.extend(_journeys(texts, shared, audit, seat))
-    return tuple(found)
+@lru_cache(maxsize=100_000)
+def event_uid(key: tuple[str, str, str], number: int) -> str:
+    """The identity of the event of a number of an audit, person and kind."""
+    name = "\x1f".join((*key, str(number) if number else ""))
+    return f"{uuid.uuid5(NAMESPACE, name)}@auditplan"
 
 
-def team_entries(body: Body, plan: Plan, language: str) -> tuple[Entry, ...]:
-    """Every audit once for its whole team, which makes nobody busy who looks at it, and everyone's journeys."""
-    facts = Facts(body)
-    texts = Texts(facts, language)
-    found: list[Entry] = []
-    for placement in plan.placements:
-        audit = facts.lookup.audits[placement.audit]
-        shared = _shared(facts, texts, audit, placement)
-        names = ", ".join(texts.name(seat.auditor) for seat in placement.seats)
-        found.append(replace(shared, summary=texts.say("team-summary", summary=shared.summary, names=names)))
-        for seat in placement.seats:
-            found.extend(_journeys(texts, shared, audit, seat, named=True))
-    return tuple(found)
+class Agenda:
+    """A plan as entries; what an audit's whole team shares is worked out once."""
+
+    def __init__(self, body: Body, plan: Plan, language: str) -> None:
+        """Keeps every placement with what is said of it."""
+        self.facts = Facts(body)
+        self.texts = Texts(self.facts, language)
+        audits = self.facts.lookup.audits
+        self.placed = tuple((audits[placement.audit], placement) for placement in plan.placements)
+        self._shared = tuple(_shared(self.facts, self.texts, audit, placement) for audit, placement in self.placed)
+
+    def personal(self) -> tuple[Entry, ...]:
+        """Every audit and journey of everyone, in the order of the plan."""
+        found: list[Entry] = []
+        for (audit, placement), shared in zip(self.placed, self._shared, strict=True):
+            for seat in placement.seats:
+                key = (audit.id, seat.auditor, "audit")
+                found.append(replace(shared, key=key, opaque=True, role=seat.role.value))
+                found.extend(_journeys(self.texts, shared, audit, seat))
+        return tuple(found)
+
+    def team(self) -> tuple[Entry, ...]:
+        """Every audit once for its whole team, which makes nobody busy who looks at it, and everyone's journeys."""
+        texts = self.texts
+        found: list[Entry] = []
+        for (audit, placement), shared in zip(self.placed, self._shared, strict=True):
+            names = ", ".join(texts.name(seat.auditor) for seat in placement.seats)
+            found.append(replace(shared, summary=texts.say("team-summary", summary=shared.summary, names=names)))
+            for seat in placement.seats:
+                found.extend(_journeys(texts, shared, audit, seat, named=True))
+        return tuple(found)
 
 
 def _shared(facts: Facts, texts: Texts, audit: Audit, placement: Placement) -> Entry:
@@ -84,6 +98,7 @@ def _shared(facts: Facts, texts: Texts, audit: Audit, placement: Placement) -> E
         confirmed=placement.status in {AuditStatus.CONFIRMED, AuditStatus.DONE},
         region=facts.geography.site(audit).region,
         opaque=False,
+        place=texts.place(audit),
     )
 
 
@@ -108,4 +123,5 @@ def _journey(
         location=texts.say("route", origin=journey.origin, destination=journey.destination),
         category=texts.say("travel"),
         opaque=True,
+        place=f"{journey.origin}>{journey.destination}",
     )

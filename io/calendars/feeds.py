@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from auditplan.io.calendars.components import PRODUCER, FeedWriter
-from auditplan.io.calendars.entries import Entry, personal_entries, team_entries
+from auditplan.io.calendars.entries import Agenda, Entry
 from auditplan.io.calendars.file_names import file_names
 from auditplan.io.files import whole_file
 from auditplan.io.messages import message
@@ -17,22 +18,32 @@ from auditplan.planner.plan import Plan
 
 TEAM = "team"
 REGION = "region-"
+_STAMP = re.compile(rb"^DTSTAMP:.*\r\n", re.MULTILINE)
 
 
 def write_feeds(
-    body: Body, plan: Plan, directory: Path, *, language: str, stamp: datetime, all_day: bool = False
+    body: Body,
+    plan: Plan,
+    directory: Path,
+    *,
+    language: str,
+    stamp: datetime,
+    all_day: bool = False,
+    sequences: Mapping[str, int] | None = None,
 ) -> tuple[Path, ...]:
     """Writes a feed for every auditor, `team.ics` and a feed for every region into a folder, which is made if it
     is not there, and answers with the files.
 
-    stamp: when the plan was decided, with a time zone; the same plan and stamp give the same bytes. all_day: whole
-    days, one event a run of them, instead of hours. Feeds that lie in the folder from an earlier plan and whose
-    owner is no longer in the body are emptied: a calendar that follows one must not show what is not true.
+    stamp: when the plan was decided, with a time zone; the same plan and stamp give the same bytes, and a file that
+    would differ in its stamps only stays as it is. all_day: whole days, one event a run of them, instead of hours.
+    sequences: how often events were changed since they were first sent, by identity. Feeds that lie in the folder
+    from an earlier plan and whose owner is no longer in the body are emptied: a calendar that follows one must not
+    show what is not true.
 
     Raises OSError where the folder cannot be written, ValueError for a stamp without a zone."""
-    personal = personal_entries(body, plan, language)
-    team = team_entries(body, plan, language)
-    writer = FeedWriter(body.settings, (*personal, *team), stamp, all_day=all_day)
+    agenda = Agenda(body, plan, language)
+    personal, team = agenda.personal(), agenda.team()
+    writer = FeedWriter(body.settings, (*personal, *team), stamp, all_day=all_day, sequences=sequences)
     feeds = {
         **_personal_feeds(body, personal, writer),
         f"{TEAM}.ics": writer.feed(_title(body, message("feed-team-name", language)), team),
@@ -109,6 +120,8 @@ def _name_of(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Writes a file as a whole or not at all."""
+    """Writes a file as a whole or not at all, and only if it says something new."""
+    if path.is_file() and not path.is_symlink() and _STAMP.sub(b"", path.read_bytes()) == _STAMP.sub(b"", content):
+        return
     with whole_file(path) as temporary:
         temporary.write_bytes(content)

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 LONGEST = 120
 """Bytes of a name in UTF-8 without its ending; file systems take 255, and the folders before count on Windows."""
 
+SHORT = 60
+"""Bytes of a piece of a name, of which several stand in one."""
+
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$"}
@@ -40,6 +43,16 @@ def file_names(texts: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str
         text: name if name == text and uses[_key(name)] == 1 else f"{name}-{_mark(text)}"
         for text, name in names.items()
     }
+
+
+def part_of_name(text: str, taken: Iterable[str] = ()) -> str:
+    """A piece of a file name that no other text gives, whatever else there is: pieces are joined by "--". It is the
+    text itself where that is short and safe."""
+    name = safe_name(text)
+    plain = name == text and len(name.encode("utf-8")) <= SHORT
+    if plain and "--" not in name and not name.startswith("-") and not name.endswith("-") and name not in set(taken):
+        return name
+    return f"{_cut(name, SHORT).strip(' .-')}-{_mark(text)}"
 
 
 def _letter(letter: str) -> str:

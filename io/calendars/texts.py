@@ -14,12 +14,17 @@ from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Journey, Placement, Slot
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+"""Control characters, and the marks that turn what follows from right to left."""
 
 
 def clean(text: str) -> str:
     """A text that may stand in a calendar: one kind of line end, and no control characters, which RFC 5545 does
     not allow and some readers take for the end of a line."""
+    if text.isprintable():
+        return text.strip()
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
@@ -66,6 +71,10 @@ class Texts:
         elsewhere = (audit.region and audit.region != client.region) or (audit.city and audit.city != client.city)
         return one_line(client.address if client.address and not elsewhere else site.label)
 
+    def place(self, audit: Audit) -> str:
+        """Where an audit takes place, in no language."""
+        return audit.mode.value if audit.mode in {AuditMode.REMOTE, AuditMode.DESK} else self.location(audit)
+
     def journey(self, audit: Audit, journey: Journey, *, back: bool, person: str = "") -> str:
         """The summary of a journey; with the person's name where the calendar is not their own."""
         text = self.say(
@@ -87,28 +96,28 @@ class Texts:
         lines = [
             self.say("audit", audit=one_line(audit.id), type=self.kind(audit)),
             self.say("client", client=self._client_name(audit)),
-            *self._team(placement),
+            *self.members(placement),
             self.say("standards", standards=_listed(audit.standards)),
             self.say("codes", codes=_listed(audit.codes)) if audit.codes else "",
             self.say("mode", mode=self.word(AUDIT_MODES, audit.mode)),
             self.say("place", place=self.location(audit)),
-            self.say("opening", when=self._moment(placement.start, begin=True)),
-            self.say("closing", when=self._moment(placement.end, begin=False)),
+            self.say("opening", when=self.moment(placement.start, begin=True)),
+            self.say("closing", when=self.moment(placement.end, begin=False)),
             self.say("contact", contact=contact) if contact else "",
             self.say("unannounced") if audit.unannounced else "",
         ]
         return clean("\n".join(line for line in lines if line))
 
-    def _team(self, placement: Placement) -> Iterable[str]:
-        """A line a person: name, role and what they cover."""
+    def members(self, placement: Placement, *, covers: bool = True) -> Iterable[str]:
+        """A line a person: name, role and, where wanted, what they cover."""
         yield self.say("team")
         for seat in placement.seats:
             name, role = self.name(seat.auditor), self.word(ROLES, seat.role)
-            covers = _listed(f"{standard}: {code}" for standard, code in seat.covers if code)
-            code = "member-covers" if covers else "member"
-            yield self.say(code, name=name, role=role, **({"covers": covers} if covers else {}))
+            listed = _listed(f"{standard}: {code}" for standard, code in seat.covers if code and covers)
+            code = "member-covers" if listed else "member"
+            yield self.say(code, name=name, role=role, **({"covers": listed} if listed else {}))
 
-    def _moment(self, slot: Slot, *, begin: bool) -> str:
+    def moment(self, slot: Slot, *, begin: bool) -> str:
         """When a half day begins or ends."""
         at = (begins if begin else ends)(self._facts.body.settings, afternoon=slot.afternoon)
         return self.say("moment", day=slot.day.isoformat(), time=f"{at:%H:%M}", part=self.word(PARTS, slot.part))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,16 @@ def sound_body(talk: Talk, path: Path, reading: Reading) -> Body:
     if reading.body is None or any(problem.stopping for problem in reading.problems):
         raise faulty(talk, path, reading.problems)
     return reading.body
+
+
+def with_busy(body: Body, folder: Path | None) -> tuple[Body, tuple[Problem, ...]]:
+    """A body with its auditors' own calendars in a folder, where there is one, and what of them cannot be read."""
+    if folder is None:
+        return body, ()
+    from auditplan.io.calendars.busy import read_busy
+
+    rows, problems = read_busy(body, folder)
+    return replace(body, unavailable=(*body.unavailable, *rows)), problems
 
 
 def faulty(talk: Talk, path: Path, problems: Iterable[Problem]) -> DataFailure:

@@ -1,20 +1,22 @@
-"""`auditplan calendars`: feeds of the plan that stands in a book."""
+"""`auditplan calendars`: feeds of the plan that stands in a book, and invitations to what changed in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from auditplan.io.cli import invitations
 from auditplan.io.cli.books import read, sound_body
-from auditplan.io.cli.exits import DataFailure
+from auditplan.io.cli.exits import DataFailure, UsageFailure
 from auditplan.io.cli.options import Command, book_argument, option
 from auditplan.io.cli.periods import today
 from auditplan.io.cli.talk import Talk
 from auditplan.io.cli.targets import feed_folder
+from auditplan.io.files import open_in_excel
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
 
@@ -29,29 +31,56 @@ def build(language: str) -> Command:
         book_argument(language),
         option(language, "-o", "--output", "folder", text="feeds", type=folder, required=True, metavar="DIR"),
         option(language, "--all-day", text="all-day", is_flag=True),
+        *invitations.options(language),
     ]
     return Command("calendars", language, run, parameters)
 
 
-def run(talk: Talk, lang: str | None, *, book: Path, folder: Path, all_day: bool) -> None:
-    """Writes the feeds of a planned book."""
+def run(talk: Talk, lang: str | None, *, book: Path, **wishes: object) -> None:
+    """Writes the feeds of a planned book, and tells everybody what changed since the last time."""
+    from auditplan.io.calendars.changes import sequences
     from auditplan.planner.previous import plan_of_schedule
 
-    feed_folder(folder)
+    wish = invitations.Wish(**wishes)  # type: ignore[arg-type]
+    feed_folder(wish.folder)
+    if not wish.dry_run and open_in_excel(book):
+        raise UsageFailure("cli-open", file=book)
     body = _planned_body(talk, book, lang)
-    paths = write(body, plan_of_schedule(body), folder, talk.language, all_day=all_day)
-    talk.note("cli-calendars-done", folder=folder, files=len(paths))
-    talk.emit({"output": str(folder), "files": [str(path) for path in paths]})
+    server = invitations.server_of(wish, body.settings)
+    plan, spoken = plan_of_schedule(body), body.settings.language or talk.language
+    planned = invitations.prepared(body, plan, invitations.remembered(book), wish, spoken, invitations.moment())
+    figures: dict[str, object] = {"output": str(wish.folder), "messages": invitations.listed(planned)}
+    if wish.dry_run:
+        invitations.show(talk, planned)
+        talk.emit(figures)
+        return
+    known = sequences(planned.memory, planned.notices)
+    paths = write(body, plan, wish.folder, talk.language, all_day=wish.all_day, sequences=known)
+    talk.note("cli-calendars-done", folder=wish.folder, files=len(paths))
+    outcome = invitations.hand_out(talk, book, planned, wish, server, spoken)
+    figures["files"] = [str(path) for path in (*paths, *outcome.files)]
+    figures["sent"] = len(outcome.delivery.sent) if outcome.delivery else 0
+    if wish.caldav:
+        figures["caldav"] = invitations.publish(talk, planned, wish)
+    talk.emit(figures)
 
 
-def write(body: Body, plan: Plan, folder: Path, language: str, *, all_day: bool = False) -> Sequence[Path]:
+def write(
+    body: Body,
+    plan: Plan,
+    folder: Path,
+    language: str,
+    *,
+    all_day: bool = False,
+    sequences: Mapping[str, int] | None = None,
+) -> Sequence[Path]:
     """Writes feeds in the book's language, stamped with the book's Today, so that one plan always gives the same
     bytes."""
     from auditplan.io.calendars.feeds import write_feeds
 
     stamp = datetime.combine(body.settings.today, time(), UTC)
     spoken = body.settings.language or language
-    return write_feeds(body, plan, folder, language=spoken, stamp=stamp, all_day=all_day)
+    return write_feeds(body, plan, folder, language=spoken, stamp=stamp, all_day=all_day, sequences=sequences)
 
 
 def _planned_body(talk: Talk, book: Path, lang: str | None) -> Body:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from auditplan.io.cli import calendars, scenarios
-from auditplan.io.cli.books import faulty, read, sound_body
-from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure
+from auditplan.io.cli.books import faulty, read, sound_body, with_busy
+from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure, UsageFailure
 from auditplan.io.cli.figures import plan_figures
 from auditplan.io.cli.options import Command, Positive, book_argument, option
 from auditplan.io.cli.periods import Day, Period, Quarter, now, period
@@ -52,6 +52,7 @@ class Wish:
     seed: int
     threads: int | None
     folder: Path | None
+    busy: Path | None
     strict: bool
     no_pipeline: bool
     scenario: str | None
@@ -74,6 +75,7 @@ def _where(language: str) -> list[click.Parameter]:
         option(language, "--to", "last", text="to", type=day, metavar="2027-03-31"),
         option(language, "--no-pipeline", text="no-pipeline", is_flag=True),
         option(language, "--calendars", "folder", text="calendars", type=file, metavar="DIR"),
+        option(language, "--busy", text="busy", type=file, metavar="DIR"),
     ]
 
 
@@ -98,11 +100,14 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     target = plan_target(wish.book, output, in_place=wish.in_place)
     if wish.folder is not None:
         feed_folder(wish.folder)
+    if wish.busy is not None and not wish.busy.is_dir():
+        raise UsageFailure("cli-no-busy-folder", folder=wish.busy)
     plan_from, plan_to = period(wish.quarter, wish.first, wish.last)
     begun = time.monotonic()
     reading = read(talk, wish.book, lang=lang, plan_from=plan_from, plan_to=plan_to)
-    drawn = draw(wish.book, sound_body(talk, wish.book, reading), until=None, generate=not wish.no_pipeline)
-    body, found = drawn.pipeline.body, (*reading.problems, *drawn.pipeline.problems)
+    sound, unread = with_busy(sound_body(talk, wish.book, reading), wish.busy)
+    drawn = draw(wish.book, sound, until=None, generate=not wish.no_pipeline)
+    body, found = drawn.pipeline.body, (*reading.problems, *unread, *drawn.pipeline.problems)
     body = scenarios.applied(talk, wish.book, body, wish.scenario)
     drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds = {"read": time.monotonic() - begun}
@@ -165,9 +170,10 @@ def _write(
     """Writes the book, and the feeds where they are asked for; answers the number of feeds."""
     from auditplan.io.workbook.errors import WorkbookError
     from auditplan.io.workbook.generated import with_rows
+    from auditplan.io.workbook.invites import carry_over, known_rows
     from auditplan.io.workbook.write import RunInfo, write_plan
 
-    body = drawn.pipeline.body
+    body, sent = drawn.pipeline.body, known_rows(target)
     spoken = body.settings.language or language
     run_info = RunInfo(version=version("auditplan"), when=now())
     if target.exists():  # the coordinator may have worked on an earlier plan, or on the book itself
@@ -175,6 +181,8 @@ def _write(
     try:
         with with_rows(wish.book, drawn.pipeline, drawn.sheet, spoken) as source:
             write_plan(source, target, body, result.plan, problems, language=spoken, run=run_info)
+        if not wish.in_place:  # who was invited by the plan before must not be invited anew
+            carry_over(sent, target, spoken)
     except WorkbookError as error:
         raise DataFailure(error.code, figures=None, **error.parameters) from error
     if wish.folder is None:

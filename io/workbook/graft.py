@@ -76,9 +76,11 @@ class Package:
                     out.writestr(added, data)
 
 
-def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str]) -> None:
+def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str], *, state: str = "") -> None:
     """Copies `source` to `target` with every sheet of `fresh` in it. Sheets named in `replaced` (whatever the letter
-    case) are taken out first. Raises WorkbookError for a package that must not or cannot be written."""
+    case) are taken out first. state: "hidden" or "veryHidden" for sheets that are not shown.
+
+    Raises WorkbookError for a package that must not or cannot be written."""
     if not zipfile.is_zipfile(source):
         raise WorkbookError("file-damaged", file=source.name)
     with zipfile.ZipFile(source) as package, zipfile.ZipFile(fresh) as scion:
@@ -86,15 +88,15 @@ def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str]) -> N
             raise WorkbookError("file-damaged", file=source.name)
         if any(name.startswith("_xmlsignatures/") for name in package.namelist()):
             raise WorkbookError("file-signed", file=source.name)
-        _Graft(Package(package), scion, {fold(name) for name in replaced}).run().write(target)
+        _Graft(Package(package), scion, {fold(name) for name in replaced}, state).run().write(target)
 
 
 class _Graft:
     """One grafting."""
 
-    def __init__(self, package: Package, scion: zipfile.ZipFile, replaced: set[str]) -> None:
+    def __init__(self, package: Package, scion: zipfile.ZipFile, replaced: set[str], state: str) -> None:
         """Reads the parts that will change."""
-        self._package, self._scion, self._replaced = package, scion, replaced
+        self._package, self._scion, self._replaced, self._state = package, scion, replaced, state
         self._book = parse(package.read(_BOOK))
         self._rels = parse(package.read(_BOOK_RELS))
         self._types = parse(package.read(_CONTENT))
@@ -191,6 +193,8 @@ class _Graft:
             element.set("name", sheet.get("name", ""))
             element.set("sheetId", str(next_id + number))
             element.set(f"{{{RELATION}}}id", identity)
+            if self._state:
+                element.set("state", self._state)
             pairs.append((number, len(self._sheets()) - 1))
         return pairs
 

@@ -41,6 +41,7 @@ SETTINGS_KEYS: tuple[Column, ...] = (
     _c("night_away", "Night away", "住宿费", Kind.MONEY, limits=(0, 1e6)),
     _c("cost_per_change", "Cost per change", "改动费用", Kind.MONEY, limits=(0, 1e9)),
     _c("full_time_member", "Full-time member in every team", "每组至少一名专职", Kind.YES_NO),
+    _c("reminder", "Reminder (hours before)", "提前提醒（小时）", Kind.COUNT, limits=(0, 8784)),
 )
 """The rows of the Settings sheet: a column each, keyed by the field of `Settings`."""
 
