@@ -18,6 +18,9 @@ from auditplan.planner.domain import Settings
 
 FOLDER = "mail"
 """The folder of drafts in the folder of calendars."""
+LONGEST_NAME = 60
+LONGEST_SUBJECT = 150
+"""Letters in a header; all of it stands in the calendar."""
 
 
 def mail_of(invitation: Invitation, settings: Settings, moment: datetime) -> EmailMessage:
@@ -45,13 +48,13 @@ def mail_of(invitation: Invitation, settings: Settings, moment: datetime) -> Ema
 
 def _address(name: str, address: str) -> Address:
     """Somebody as a header takes them."""
-    return Address(display_name=one_line(name), addr_spec=address)
+    return Address(display_name=one_line(name)[:LONGEST_NAME], addr_spec=address)
 
 
 def _subject(invitation: Invitation) -> str:
     """What a mail is about."""
     code = f"mail-{invitation.notice.cause.value}"
-    return one_line(message(code, invitation.recipient.language, summary=invitation.summary))
+    return one_line(message(code, invitation.recipient.language, summary=invitation.summary))[:LONGEST_SUBJECT]
 
 
 def _text(invitation: Invitation) -> str:

@@ -58,7 +58,8 @@ def run(talk: Talk, lang: str | None, *, book: Path, **wishes: object) -> None:
     paths = write(body, plan, wish.folder, talk.language, all_day=wish.all_day, sequences=known)
     talk.note("cli-calendars-done", folder=wish.folder, files=len(paths))
     outcome = invitations.hand_out(talk, book, planned, wish, server, spoken)
-    figures["files"] = [str(path) for path in (*paths, *outcome.files)]
+    figures["files"] = [str(path) for path in paths]
+    figures["invites"] = [str(path) for path in outcome.files]
     figures["sent"] = len(outcome.delivery.sent) if outcome.delivery else 0
     if wish.caldav:
         figures["caldav"] = invitations.publish(talk, planned, wish)

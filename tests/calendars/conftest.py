@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -139,3 +139,24 @@ def feeds(body: Body, plan: Plan, tmp_path: Path) -> dict[str, Calendar]:
 def parse() -> Callable[[Path], Calendar]:
     """Reads a feed."""
     return lambda path: Calendar.from_ical(path.read_bytes())
+
+
+def _placed(body: Body) -> Plan:
+    """A plan of a body without a solver: each audit on its earliest working day, with two people and journeys. What
+    is read is how it is written, not whether it is good."""
+    placements = []
+    for number, audit in enumerate(body.audits):
+        day = body.settings.plan_from + timedelta(days=number % 60)
+        day -= timedelta(days=max(0, day.isoweekday() - 5))
+        end = day + timedelta(days=number % 3)
+        way = Journey(origin="X", destination="Y", hours=4.0, slots=(Slot(day - timedelta(days=1), True),), cost=1)
+        people = [body.auditors[(number + step) % len(body.auditors)].id for step in (0, 1)]
+        seats = (Seat(auditor=people[0], role=Role.LEAD, out=way), Seat(auditor=people[1], role=Role.AUDITOR))
+        placements.append(Placement(audit=audit.id, start=Slot(day, number % 5 == 0), end=Slot(end, True), seats=seats))
+    return Plan(placements=tuple(placements), unplaced=())
+
+
+@pytest.fixture(scope="session")
+def placed() -> Callable[[Body], Plan]:
+    """Plans a body without a solver."""
+    return _placed

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
+from auditplan.io.calendars.changes import Sent
 from auditplan.io.calendars.distribution import Round, hand_out, plan_round
 from auditplan.io.calendars.invitations import Invitation
 from auditplan.io.calendars.journal import Journal
@@ -51,7 +52,7 @@ def addressed(body: Body) -> Body:
     return replace(body, auditors=auditors)
 
 
-def _event(invitation: Invitation) -> Calendar:
+def _event(invitation: Invitation) -> Event:
     """The one event of an invitation."""
     [event] = Calendar.from_ical(invitation.content).events
     return event
@@ -206,8 +207,8 @@ def test_a_killed_run_is_taken_up_again_and_ends_the_same(planned: Planned, addr
     class Dying(Journal):
         """Dies when what was written is to be remembered."""
 
-        def keep(self, rows: object) -> None:
-            kept = tuple(rows)  # type: ignore[call-overload]
+        def keep(self, rows: Iterable[Sent]) -> None:
+            kept = tuple(rows)
             if any(row.done for row in kept):
                 raise KilledError
             super().keep(kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,11 @@ from auditplan.io.calendars.distribution import hand_out, plan_round
 from auditplan.io.calendars.feeds import write_feeds
 from auditplan.io.calendars.journal import Journal
 from auditplan.planner.demo.body import demo_body
-from auditplan.planner.domain import Body, Role
-from auditplan.planner.plan import Journey, Placement, Plan, Seat, Slot
+from auditplan.planner.domain import Body
+from auditplan.planner.plan import Plan, Slot
 
 MOMENT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+Placed = Callable[[Body], Plan]
 SAMPLES = [("small", "en"), ("small", "zh"), ("medium", "zh"), ("large", "zh")]
 _SCRIPT = """
 const fs = require('fs'), path = require('path');
@@ -59,25 +61,10 @@ const nodeIcal = require('node-ical');
 """
 
 
-def _placed(body: Body) -> Plan:
-    """A plan of a body without a solver: each audit on its earliest working day, with two people and journeys. What
-    is read is how it is written, not whether it is good."""
-    placements = []
-    for number, audit in enumerate(body.audits):
-        day = body.settings.plan_from + timedelta(days=number % 60)
-        day -= timedelta(days=max(0, day.isoweekday() - 5))
-        end = day + timedelta(days=number % 3)
-        way = Journey(origin="X", destination="Y", hours=4.0, slots=(Slot(day - timedelta(days=1), True),), cost=1)
-        people = [body.auditors[(number + step) % len(body.auditors)].id for step in (0, 1)]
-        seats = (Seat(auditor=people[0], role=Role.LEAD, out=way), Seat(auditor=people[1], role=Role.AUDITOR))
-        placements.append(Placement(audit=audit.id, start=Slot(day, number % 5 == 0), end=Slot(end, True), seats=seats))
-    return Plan(placements=tuple(placements), unplaced=())
-
-
-def _written(size: str, language: str, folder: Path, *, all_day: bool = False) -> list[Path]:
+def _written(placed: Placed, size: str, language: str, folder: Path, *, all_day: bool = False) -> list[Path]:
     """Every file of a sample: feeds, invitations, and cancellations of every third audit."""
     body = demo_body(size, language)
-    plan = _placed(body)
+    plan = placed(body)
     found = plan_round(body, plan, (), language=language, moment=MOMENT, all_day=all_day)
     journal = Journal(folder / "book.xlsx")
     first = hand_out(found, folder / "first", journal)
@@ -134,8 +121,8 @@ def _check_bytes(path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:vobject")
 @pytest.mark.parametrize("all_day", [False, True])
-def test_icalendar_and_vobject_read_the_same_of_the_small_sample(all_day: bool, tmp_path: Path) -> None:
-    for path in _written("small", "zh", tmp_path, all_day=all_day):
+def test_icalendar_and_vobject_read_the_same_of_the_small_sample(all_day: bool, placed: Placed, tmp_path: Path) -> None:
+    for path in _written(placed, "small", "zh", tmp_path, all_day=all_day):
         _check_bytes(path)
         assert _ours(path) == _vobject(path), path
 
@@ -157,8 +144,10 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:vobject")
 @pytest.mark.parametrize(("size", "language"), SAMPLES)
-def test_four_parsers_read_the_same_of_every_sample(size: str, language: str, javascript: Path, tmp_path: Path) -> None:
-    paths = _written(size, language, tmp_path)
+def test_four_parsers_read_the_same_of_every_sample(
+    size: str, language: str, javascript: Path, placed: Placed, tmp_path: Path
+) -> None:
+    paths = _written(placed, size, language, tmp_path)
     (tmp_path / "list.json").write_text(json.dumps([str(path) for path in paths]), encoding="utf-8")
     command = ["node", "read.js", str(tmp_path / "list.json")]
     answer = subprocess.run(command, cwd=javascript, check=True, timeout=900, capture_output=True)
@@ -171,7 +160,7 @@ def test_four_parsers_read_the_same_of_every_sample(size: str, language: str, ja
 
 
 @pytest.mark.slow
-def test_a_year_of_three_hundred_people_is_written_soon(tmp_path: Path) -> None:
+def test_a_year_of_three_hundred_people_is_written_soon(placed: Placed, tmp_path: Path) -> None:
     """The target is ten seconds of a quiet machine; processor time does not depend on who else works on it."""
     import time
 
@@ -181,7 +170,7 @@ def test_a_year_of_three_hundred_people_is_written_soon(tmp_path: Path) -> None:
     for quarter in range(4):
         ahead = timedelta(days=91 * quarter)
         audits += [replace(audit, id=f"{audit.id}/{quarter}") for audit in body.audits]
-        for entry in _placed(body).placements:
+        for entry in placed(body).placements:
             start, end = Slot(entry.start.day + ahead, entry.start.afternoon), Slot(entry.end.day + ahead, True)
             placements.append(replace(entry, audit=f"{entry.audit}/{quarter}", start=start, end=end))
     body, whole = replace(body, audits=tuple(audits)), Plan(placements=tuple(placements), unplaced=())

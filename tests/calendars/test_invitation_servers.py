@@ -23,6 +23,7 @@ from auditplan.io.calendars.distribution import Round, hand_out, plan_round
 from auditplan.io.calendars.journal import Journal
 from auditplan.io.calendars.publish import Published, collection_name, publish
 from auditplan.io.calendars.smtp import Security, Server
+from auditplan.planner.demo.body import demo_body
 from auditplan.planner.domain import AuditStatus, Body
 from auditplan.planner.plan import Plan, Slot
 
@@ -231,7 +232,7 @@ def _read_back(account: Account, auditor: str) -> dict[str, tuple[Any, ...]]:
     import caldav
 
     with caldav.DAVClient(url=account.url, username=account.user, password=account.password) as client:
-        calendar = client.calendar(url=f"{account.url}{collection_name(auditor)}/")
+        calendar: Any = client.calendar(url=f"{account.url}{collection_name(auditor)}/")
         events = [Calendar.from_ical(entry.data).events[0] for entry in calendar.events()]
     return {
         str(event["UID"]): (
@@ -356,3 +357,35 @@ def test_whole_days_are_published_too(body: Body, plan: Plan, account: Account) 
     assert events == _wanted(found, "张伟")
     assert date(2027, 3, 4) in {event[0] for event in events.values()}
     assert _publish(account, found).written == 0
+
+
+@pytest.mark.slow
+def test_the_medium_sample_is_published_planned_again_and_published_again(
+    account: Account, placed: Callable[[Body], Plan]
+) -> None:
+    body = demo_body("medium", "zh")
+    first = _round(body, placed(body))
+    assert _publish(account, first).written == len(first.personal)
+    changed = placed(replace(body, audits=body.audits[::-1]))
+    changed = replace(changed, placements=changed.placements[: len(changed.placements) * 3 // 4])
+    second = _round(body, changed, days=1)
+
+    class Dying(Dav):
+        """Loses its server half-way."""
+
+        left = 300
+
+        def put(self, path: str, content: bytes, etag: str) -> bool:
+            """Writes, or dies."""
+            self.left -= 1
+            if not self.left:
+                raise DavError("gone")
+            return super().put(path, content, etag)
+
+    with pytest.raises(DavError):
+        _publish(account, second, Dying(account))
+    _publish(account, second)
+    again = _publish(account, second)
+    assert (again.written, again.removed, again.made) == (0, 0, 0)
+    for auditor in body.auditors:
+        assert _read_back(account, auditor.id) == _wanted(second, auditor.id)
