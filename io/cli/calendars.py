@@ -43,9 +43,9 @@ def run(talk: Talk, lang: str | None, *, book: Path, **wishes: object) -> None:
 
     wish = invitations.Wish(**wishes)  # type: ignore[arg-type]
     feed_folder(wish.folder)
+    body = _planned_body(talk, book, lang)
     if not wish.dry_run and open_in_excel(book):
         raise UsageFailure("cli-open", file=book)
-    body = _planned_body(talk, book, lang)
     server = invitations.server_of(wish, body.settings)
     plan, spoken = plan_of_schedule(body), body.settings.language or talk.language
     planned = invitations.prepared(body, plan, invitations.remembered(book), wish, spoken, invitations.moment())

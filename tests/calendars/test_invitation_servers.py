@@ -229,10 +229,11 @@ def _publish(account: Account, found: Round, server: Dav | None = None) -> Publi
 
 def _read_back(account: Account, auditor: str) -> dict[str, tuple[Any, ...]]:
     """The events of an auditor as another client reads them."""
-    import caldav
+    from caldav.davclient import DAVClient
 
-    with caldav.DAVClient(url=account.url, username=account.user, password=account.password) as client:
-        calendar: Any = client.calendar(url=f"{account.url}{collection_name(auditor)}/")
+    opened: Any = DAVClient(url=account.url, username=account.user, password=account.password)
+    with opened as client:
+        calendar = client.calendar(url=f"{account.url}{collection_name(auditor)}/")
         events = [Calendar.from_ical(entry.data).events[0] for entry in calendar.events()]
     return {
         str(event["UID"]): (

@@ -164,8 +164,8 @@ def test_calendars_of_a_plan_are_those_of_the_planned_book(run: Run, book: Path,
     ran = run("calendars", tmp_path / "body.planned.xlsx", "-o", tmp_path / "back", "--json")
     assert ran.status == 0
     assert len(ran.json["files"]) == 4
-    there = {path.name: path.read_bytes() for path in (tmp_path / "there").iterdir()}
-    back = {path.name: path.read_bytes() for path in (tmp_path / "back").iterdir()}
+    there = {path.name: path.read_bytes() for path in (tmp_path / "there").glob("*.ics")}
+    back = {path.name: path.read_bytes() for path in (tmp_path / "back").glob("*.ics")}
     assert there == back
     events = Calendar.from_ical(back["team.ics"]).events
     assert {category for event in events for category in event.categories} == {"surveillance"}
