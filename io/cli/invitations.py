@@ -144,7 +144,7 @@ def _remember(book: Path, journal: Journal, outcome: Outcome, language: str) -> 
 
     try:
         if open_in_excel(book):
-            raise PermissionError("~$")
+            raise PermissionError("Excel, WPS")
         write_invites(book, book, outcome.memory.values(), language)
     except (WorkbookError, OSError) as error:
         raise UsageFailure("cli-memory-kept", file=book, reason=error, journal=journal.path) from error
