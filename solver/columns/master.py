@@ -26,6 +26,7 @@ class Master:
 
         self._rows = rows
         self._program: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._program.setOptionValue("log_to_console", False)  # the banner comes whatever output_flag says
         self._program.setOptionValue("output_flag", False)
         self._program.setOptionValue("threads", 1)
         self._program.setOptionValue("random_seed", 0)

@@ -272,7 +272,9 @@ class TeamPricer:
             pool = [
                 (column[entry.row], entry.row, entry.person)
                 for entry in plan.classes[key]
-                if (entry.where is None or entry.where[at]) and entry.person not in taken
+                if (entry.where is None or entry.where[at])
+                and entry.person not in taken
+                and column[entry.row] < TOO_DEAR
             ]
             if len(pool) < count:
                 return None

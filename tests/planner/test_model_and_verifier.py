@@ -269,6 +269,12 @@ def test_every_plan_verifies(seed: int) -> None:
     assert plan.verified
 
 
+@pytest.mark.parametrize("seed", [1404, 2124])
+def test_spare_people_are_possible_too(seed: int) -> None:
+    """Before the fix a person who had a seat already was replaced by the next one, possible there or not."""
+    assert make_plan(random_body(seed), Budget(effort=3)).plan.verified
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(20))
 def test_every_plan_verifies_widely(chunk: int) -> None:
