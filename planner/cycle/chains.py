@@ -20,8 +20,10 @@ REVIEWED = frozenset({AuditType.INITIAL, AuditType.RECERTIFICATION})
 """Audits of a service that begin with a review of documents."""
 GONE = frozenset({AuditStatus.DONE, AuditStatus.CANCELLED})
 AHEAD = timedelta(days=14)
-"""A document review may take place so long before its visit's window, and has to be over `LEFT` before its Due."""
+"""A document review may take place so long before its visit's window, and is to be over `LEFT` before its Due."""
 LEFT = timedelta(days=7)
+ROOM = timedelta(days=14)
+"""So long must be left for a review that is to be over ahead of its visit's Due; with less, only the order counts."""
 DECISION, REVIEW = "~D:", "~R:"
 """How the marks of such rows begin; the id of the audit that they belong to follows."""
 
@@ -44,10 +46,11 @@ def chains(body: Body, rules: RuleBook) -> Chains:
     follows = {audit.after for audit in body.audits if audit.type is AuditType.DECISION}
     certificates = _by_client(body.certificates)
     lacking: list[Audit] = []
+    day = max(body.settings.today, body.settings.plan_from)
     for audit in body.audits:
         if audit.status in GONE or _links(audit):
             continue
-        reviewed = _reviewed(audit, rules, own, found)
+        reviewed = _reviewed(audit, rules, own, found, day)
         if audit.type not in DECIDED or not rules.on("decision: days"):
             continue
         if not _deciders(body, audit):
@@ -121,14 +124,17 @@ def _decision(audit: Audit, certificates: Iterable[Certificate], rules: RuleBook
     )
 
 
-def _reviewed(audit: Audit, rules: RuleBook, own: dict[str, Audit], found: Chains) -> Audit:
-    """The visit of a service with the review of documents before it; any other audit as it is."""
+def _reviewed(audit: Audit, rules: RuleBook, own: dict[str, Audit], found: Chains, day: date) -> Audit:
+    """The visit of a service with the review of documents before it; any other audit as it is. day: the first on which
+    anything may be planned."""
     link = REVIEW + audit.id
     wanted = audit.type in REVIEWED and serves(audit.standards) and len(audit.standards) == 1
     review = f"{audit.id}-R"
     if not wanted or audit.after not in {"", review} or audit.start is not None:
         return audit
-    due = max(audit.due - LEFT, audit.earliest or audit.due - LEFT)
+    begin = max(day, (audit.earliest or day) - AHEAD)
+    # A Due before the visit's own, where little time is left, would shut out a visit that still has room.
+    due = audit.due - LEFT if audit.due - LEFT - begin >= ROOM else audit.due
     expected = Audit(
         id=review,
         client=audit.client,

@@ -41,7 +41,7 @@ class _Tally:
 
 class Demand:
     """What the certificates of a body ask for. dues: every step still to be done, whenever it falls due; day: the day
-    from which planning is possible."""
+    from which planning is possible; done: ids of steps that took place, or that a later audit made needless."""
 
     def __init__(self, body: Body, rules: RuleBook) -> None:
         """Works out the course of every certificate."""
@@ -53,6 +53,7 @@ class Demand:
         self.day = max(body.settings.today, body.settings.plan_from)
         self.problems: list[Problem] = []
         self.dues: list[Due] = []
+        self.done: set[str] = set()
         self._percents = time_options(rules)
         self._undated, self._guessed = _Tally(), _Tally()
         for certificate in body.certificates:
@@ -85,6 +86,7 @@ class Demand:
         blank = certificate.last_audit is None and not any(step.done for step in steps)
         for step in steps:
             if step.done:
+                self.done.add(step.id)
                 continue
             if blank and step.type is AuditType.SURVEILLANCE and step.last < self.day:
                 # A certificate that stands was not withdrawn: the audit took place, only nobody wrote it down.

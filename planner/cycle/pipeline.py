@@ -170,7 +170,8 @@ class _Run:
         self.served.difference_update(mark.steps)
         dropped = marked(audit, mark.steps, dropped=True)
         self.changed[audit.id] = replace(dropped, status=AuditStatus.CANCELLED)
-        self._say(audit, "id", "pipeline-dropped", Severity.NOTICE)
+        done = self.demand.done.issuperset(mark.steps)
+        self._say(audit, "id", "pipeline-overtaken" if done else "pipeline-dropped", Severity.NOTICE)
 
     def generate(self) -> None:
         """New rows for every step that no row serves."""

@@ -174,3 +174,26 @@ def test_a_service_surveillance_is_reduced(certificate: Make, body: MakeBody) ->
 )
 def test_gbt27922_stars_go_by_points_of_the_applicable(points: float, applicable: float, stars: int | None) -> None:
     assert rating(score(Decimal(str(points)), Decimal(applicable))) == stars
+
+
+def test_a_review_keeps_no_visit_from_its_last_days(certificate: Make, body: MakeBody) -> None:
+    """The visit is due ten days into the period: a review due a week before it would fall on the New Year's days."""
+    expiring = certificate(
+        standards=("GB/T 27922",),
+        profile="",
+        decision_date=date(2024, 3, 12),
+        expiry_date=date(2027, 3, 11),
+        last_audit=date(2026, 2, 20),
+        last_type=AuditType.SURVEILLANCE,
+    )
+    settings = replace(body().settings, plan_from=date(2027, 1, 1))
+    made = run_pipeline(body(expiring, settings=settings))
+    rows = _by_id(made)
+    assert (rows["A1-R-2027"].due, rows["A1-R-2027-R"].due) == (date(2027, 1, 10), date(2027, 1, 10))
+    placed = {placement.audit for placement in make_plan(made.body, Budget(seconds=5)).plan.placements}
+    assert placed == {"A1-R-2027", "A1-R-2027-R"}
+
+
+def test_a_review_is_over_a_week_before_its_visit_where_there_is_time(body: MakeBody) -> None:
+    rows = _by_id(run_pipeline(body(audits=(_typed(standards=("GB/T 27922",)),))))
+    assert (rows["T1-R"].earliest, rows["T1-R"].due) == (date(2026, 12, 28), date(2027, 1, 29))

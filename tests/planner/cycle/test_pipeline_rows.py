@@ -274,3 +274,22 @@ def test_what_was_placed_ahead_of_the_period_is_settled(certificate: Make, body:
     assert [(audit.id, audit.due) for audit in made.added] == [("A1-S2-2029", date(2028, 2, 15))]
     later = replace(made.body, previous=())
     assert run_pipeline(later).added == ()
+
+
+def test_a_surveillance_that_a_recertification_overtook_is_dropped_and_told(certificate: Make, body: MakeBody) -> None:
+    """ISO/IEC 17021-1:2015 9.1.3.3: in the year in which the recertification takes place no surveillance is needed."""
+    late = certificate(
+        decision_date=date(2025, 2, 15),
+        expiry_date=date(2028, 2, 14),
+        last_audit=date(2026, 1, 26),
+        last_type=AuditType.SURVEILLANCE,
+    )
+    made = run_pipeline(body(late))
+    assert [(audit.id, audit.due) for audit in made.added] == [("A1-S2-2028", date(2027, 12, 31))]
+    recertified = replace(late, last_audit=date(2027, 9, 30), last_type=AuditType.RECERTIFICATION)
+    settings = replace(
+        made.body.settings, plan_from=date(2027, 10, 1), plan_to=date(2027, 12, 31), today=date(2027, 10, 1)
+    )
+    again = run_pipeline(replace(made.body, settings=settings, certificates=(recertified,)))
+    assert [(row.id, row.status) for row in again.changed] == [("A1-S2-2028", AuditStatus.CANCELLED)]
+    assert _codes(again) == ["pipeline-overtaken"]
