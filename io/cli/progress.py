@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -108,9 +109,27 @@ def shown(line: ProgressLine, terminal: Console | None) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Drops whatever a library prints by itself: standard output is for answers, and HiGHS prints its name there
+    before it can be asked not to. Nothing changes where there is no standard output."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - no path
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def aside(work: Callable[[], Answer]) -> Answer:
     """Does some work in another thread, so that this one can take an interrupt while the solver computes, and
-    answers what it answers or raises what it raises."""
+    answers what it answers or raises what it raises. Nothing must be written to standard output meanwhile."""
     answers: list[Answer] = []
     errors: list[BaseException] = []
 
@@ -122,9 +141,11 @@ def aside(work: Callable[[], Answer]) -> Answer:
             errors.append(error)
 
     thread = threading.Thread(target=do, daemon=True, name="planner")
-    thread.start()
-    while thread.is_alive():
-        thread.join(POLL)
+    sys.stdout.flush()
+    with _libraries_silent():
+        thread.start()
+        while thread.is_alive():
+            thread.join(POLL)
     if errors:
         raise errors[0]
     return answers[0]

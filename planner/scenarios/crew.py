@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
@@ -30,15 +30,17 @@ class CrewLostError(RuntimeError):
 
 
 class Desk(Protocol):
-    """An open crew: an executor, what its workers have told, and a way to ask them to end."""
+    """An open crew: an executor, the task that it is given for each job (its answer None: asked to end before it
+    began), what its workers have told, and a way to ask them to end."""
 
     executor: Executor
+    task: Callable[[Job], Answer | None]
 
     def steps(self) -> Iterator[Step]:
         """What has been told since the last look."""
 
-    def end(self) -> None:
-        """Asks the workers to answer with what they have."""
+    def end(self, pending: Mapping[Future[Answer | None], Job]) -> None:
+        """Asks the workers to answer with what they have, and takes back the jobs that have not begun."""
 
 
 class Crew(Protocol):
@@ -82,34 +84,36 @@ def _gather(
     desk: Desk, jobs: Sequence[Job], answers: dict[str, Answer], told: Told, stop: StopSignal | None
 ) -> list[Job]:
     """Hands out jobs and takes the answers; gives the jobs whose workers died."""
-    futures: dict[Future[Answer], Job] = {desk.executor.submit(_work_there, job): job for job in jobs}
-    pending = set(futures)
+    futures = {desk.executor.submit(desk.task, job): job for job in jobs}
+    pending, ended = set(futures), False
     lost: list[Job] = []
     while pending:
         done, pending = wait(pending, timeout=POLL, return_when=FIRST_COMPLETED)
         for step in desk.steps():
             told(step)
-        if stop is not None and stop():
-            desk.end()
-            for future in pending:
-                future.cancel()
+        if not ended and stop is not None and stop():
+            ended = True
+            desk.end({future: futures[future] for future in pending})
         for future in done:
             answer = _answer(future)
             if answer is not None:
                 answers[answer.key] = answer
                 told(Step(answer.key, done=True))
-            elif not future.cancelled():
+            elif not ended:
                 lost.append(futures[future])
     order = {job.key: number for number, job in enumerate(jobs)}
     return sorted(lost, key=lambda job: order[job.key])
 
 
-def _answer(future: Future[Answer]) -> Answer | None:
-    """What a job answered; None where it was left away or its worker died."""
+def _answer(future: Future[Answer | None]) -> Answer | None:
+    """What a job answered; None where it was left away, its worker died, or its cluster is gone. Raises CrewLostError
+    for a worker that has no auditplan, or another version of it."""
     try:
         return future.result()
     except (CancelledError, BrokenProcessPool):
         return None
+    except (ImportError, AttributeError) as error:
+        raise CrewLostError(str(error)) from error
     except Exception as error:
         if type(error).__name__ in {"KilledWorker", "FutureCancelledError"}:  # of Dask, which may not be installed
             return None
@@ -123,10 +127,11 @@ _asked: Event | None = None
 
 def _begin(queue: SimpleQueue[Step], asked: Event) -> None:
     """Makes a worker ready. Ctrl-C is for the process that hands out the jobs, and so is standard output: whatever a
-    library prints goes where messages go."""
+    library prints is dropped."""
     global _told_to, _asked
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(2, 1)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - no path
+        os.dup2(nowhere.fileno(), 1)
     _told_to, _asked = queue, asked
 
 
@@ -141,6 +146,7 @@ class _Pool:
 
     def __init__(self, workers: int) -> None:
         """Starts no process yet. They are spawned: forking with threads around is not safe."""
+        self.task: Callable[[Job], Answer | None] = _work_there
         context = get_context("spawn")
         self._queue: SimpleQueue[Step] = context.SimpleQueue()
         self._event = context.Event()
@@ -153,9 +159,11 @@ class _Pool:
         while not self._queue.empty():
             yield self._queue.get()
 
-    def end(self) -> None:
-        """Asks the workers to end."""
+    def end(self, pending: Mapping[Future[Answer | None], Job]) -> None:
+        """Asks the workers to end; what runs cannot be taken back, and answers."""
         self._event.set()
+        for future in pending:
+            future.cancel()
 
     def close(self) -> None:
         """Ends the workers and the queue."""

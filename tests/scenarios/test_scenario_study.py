@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Event
+from typing import Any
 
+import distributed
 import pytest
 
 from auditplan.planner.domain import Body
 from auditplan.planner.planning import make_plan
 from auditplan.planner.scenarios import changes
 from auditplan.planner.scenarios.changes import Scenario
+from auditplan.planner.scenarios.cluster import Cluster
 from auditplan.planner.scenarios.compare import differences, figures, moves
-from auditplan.planner.scenarios.crew import Crew, Processes
+from auditplan.planner.scenarios.crew import Crew, CrewLostError, Processes
 from auditplan.planner.scenarios.jobs import Step
 from auditplan.planner.scenarios.study import Effort, Study, run_study
 from auditplan.solver.solution import Budget
@@ -28,6 +31,10 @@ SCENARIOS = (
     Scenario(name="gone", changes=(changes.RemoveAuditor(auditor="P0"),)),
     Scenario(name="hire", changes=(changes.AddAuditors(number=1, like="P0"),)),
 )
+
+HARD = tuple(Scenario(name=f"{more}", changes=(changes.Demand(percent=more),)) for more in (400, 500, 600))
+LONGER = Effort(base=Budget(effort=1), scenario=Budget(effort=2), threads=1)
+"""Long enough for a worker to be killed in the middle."""
 
 
 def _plain(study: Study) -> list[tuple[object, ...]]:
@@ -129,24 +136,53 @@ def _workers(before: set[int]) -> list[int]:
     return found
 
 
-@pytest.mark.slow
-def test_a_cluster_gives_the_same_though_a_worker_is_killed(make_body: MakeBody, alone: Study) -> None:
-    distributed = pytest.importorskip("distributed")
-    from auditplan.planner.scenarios.cluster import Cluster
-
-    with distributed.LocalCluster(
+@pytest.fixture
+def local() -> Iterator[Any]:
+    """A Dask cluster of two worker processes on this machine."""
+    with distributed.LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as local:
-        killed: list[int] = []
+    ) as cluster:
+        yield cluster
 
-        def told(step: Step) -> None:
-            """Kills a worker when the first answer is there."""
-            if step.key and not killed:
-                worker = next(iter(local.workers.values()))
-                killed.append(worker.process.pid)
-                os.kill(killed[0], signal.SIGKILL)
 
-        crew: Crew = Cluster(local.scheduler_address)
-        study = run_study(make_body(5), SCENARIOS, EFFORT, crew, told=told)
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_though_a_worker_is_killed(make_body: MakeBody, local: Any) -> None:
+    busy, done, killed = set[str](), set[str](), list[int]()
+
+    def told(step: Step) -> None:
+        """Kills a worker in the middle of its work: as soon as both are at work, and nothing is done yet."""
+        if step.key:
+            (done if step.done else busy).add(step.key)
+        if len(busy) == 2 and not done and not killed:
+            killed.append(next(iter(local.workers.values())).process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    crew: Crew = Cluster(local.scheduler_address)
+    study = run_study(make_body(20), HARD, LONGER, crew, told=told)
     assert killed
-    assert _plain(study) == _plain(alone)
+    assert _plain(study) == _plain(run_study(make_body(20), HARD, LONGER))
+
+
+@pytest.mark.slow
+def test_a_stop_reaches_the_workers_of_a_cluster(make_body: MakeBody, local: Any) -> None:
+    """Those who have begun answer with the best they have; the rest is left away."""
+    asked, told = Event(), []
+
+    def hear(step: Step) -> None:
+        """Stops once somebody is at work on a scenario."""
+        told.append(step.key)
+        if step.key and not step.done:
+            asked.set()
+
+    long = replace(LONGER, scenario=Budget(effort=1000))
+    study = run_study(make_body(20), HARD, long, Cluster(local.scheduler_address), told=hear, stop=asked.is_set)
+    planned = [outcome.scenario.name for outcome in study.scenarios if outcome.scenario and outcome.plan]
+    assert 1 <= len(planned) <= 2
+    assert sorted([*planned, *study.unfinished]) == ["400", "500", "600"]
+
+
+def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditplan.planner.scenarios.cluster.TIMEOUT", 0.3)
+    for address in ("tcp://127.0.0.1:9", "nonsense://x"):
+        with pytest.raises(CrewLostError), Cluster(address).open():
+            pass
