@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditplan.io.messages import message, proposal
-from auditplan.planner.plan import Reason
+from auditplan.planner.plan import Reason, Unplaced
 from auditplan.planner.problems import Problem
 
 
@@ -19,3 +19,8 @@ def reason_text(reason: Reason, language: str) -> str:
     if not reason.cell:
         return text
     return message("with-cell", language, text=text, sheet=reason.sheet, cell=reason.cell)
+
+
+def consequence_text(left: Unplaced, language: str) -> str:
+    """What follows when an audit is left out, each consequence with its date."""
+    return message(left.consequence_code, language, **{name: day.isoformat() for name, day in left.consequence_days})

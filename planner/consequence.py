@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
+from auditplan.planner.cycle.ladder import Consequence, Ladders
 from auditplan.planner.domain import Audit, AuditType, Settings
 from auditplan.planner.rulebook import RuleBook
 
@@ -17,6 +18,17 @@ _WEIGHTS = {
     AuditType.SPECIAL: "left out: special",
     AuditType.FOLLOW_UP: "left out: special",
 }
+_TEXTS = {
+    AuditType.RECERTIFICATION: "consequence-unrenewed",
+    AuditType.SURVEILLANCE: "consequence-unsurveyed",
+    AuditType.INITIAL: "consequence-delay",
+    AuditType.STAGE_1: "consequence-delay",
+    AuditType.STAGE_2: "consequence-delay",
+    AuditType.DECISION: "consequence-decision",
+    AuditType.DOCUMENT_REVIEW: "consequence-review",
+    AuditType.FOLLOW_UP: "consequence-follow-up",
+}
+"""What follows where no certificate is known that says more."""
 _FACTORS = {
     1: Decimal(4),
     2: Decimal(2),
@@ -36,17 +48,10 @@ def consequence(audit: Audit, settings: Settings, rules: RuleBook) -> int:
     return max(1, round(weight))
 
 
-def consequence_text(audit: Audit, settings: Settings) -> tuple[str, date | None]:
-    """The code of the text that says what follows when the audit is left out, and from which day on."""
+def consequence_text(audit: Audit, settings: Settings, ladders: Ladders) -> Consequence:
+    """What follows when the audit is left out, with its dates: by the ladder of its certificate, else by its type."""
     if audit.due > settings.plan_to:
-        return "consequence-later", audit.due
-    day = audit.due + timedelta(days=1)
-    if audit.type is AuditType.RECERTIFICATION:
-        return "consequence-expiry", day
-    if audit.type is AuditType.SURVEILLANCE:
-        return "consequence-suspension", day
-    if audit.type in {AuditType.INITIAL, AuditType.STAGE_1, AuditType.STAGE_2}:
-        return "consequence-delay", day
-    if audit.type is AuditType.DECISION:
-        return "consequence-decision", day
-    return "consequence-overdue", day
+        return Consequence("consequence-later", (("day", audit.due),))
+    return ladders.of(audit) or Consequence(
+        _TEXTS.get(audit.type, "consequence-overdue"), (("day", audit.due + timedelta(days=1)),)
+    )

@@ -94,14 +94,14 @@ class Reason:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unplaced:
     """An audit left out. never: nobody could have served it, whatever else is planned. consequence: its
-    weight on the first level; consequence_code: key of the text of what follows, consequence_day: when."""
+    weight on the first level; consequence_code: key of the text of what follows, consequence_days: the dates in it."""
 
     audit: str
     reasons: tuple[Reason, ...]
     never: bool
     consequence: int
     consequence_code: str
-    consequence_day: date | None = None
+    consequence_days: tuple[tuple[str, date], ...] = ()
 
 
 LEVELS = ("left_out", "lateness", "changes", "money", "balance")

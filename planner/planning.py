@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from auditplan.planner.compile import Compiled, Compiler
 from auditplan.planner.consequence import consequence, consequence_text
+from auditplan.planner.cycle.ladder import Ladders
 from auditplan.planner.decode import placements_of
 from auditplan.planner.domain import Body
 from auditplan.planner.facts import Facts
@@ -138,13 +139,14 @@ def _unplaced(compiled: Compiled, outcome: Outcome) -> tuple[Unplaced, ...]:
     assert outcome.solution is not None
     body, facts = compiled.facts.body, compiled.facts
     reasons = Reasons(compiled, outcome.impossible)
+    ladders = Ladders(body, facts.rules)
     found = []
     for number, choice in enumerate(outcome.solution.choices):
         if choice is not None:
             continue
         audit = compiled.audits[number]
         never = reasons.impossible(number)
-        code, day = consequence_text(audit, body.settings)
+        follows = consequence_text(audit, body.settings, ladders)
         why = reasons.never(number) if never else reasons.crowded(number, outcome.solution)
         weight = consequence(audit, body.settings, facts.rules)
         found.append(
@@ -153,8 +155,8 @@ def _unplaced(compiled: Compiled, outcome: Outcome) -> tuple[Unplaced, ...]:
                 reasons=why,
                 never=never,
                 consequence=weight,
-                consequence_code=code,
-                consequence_day=day,
+                consequence_code=follows.code,
+                consequence_days=follows.days,
             )
         )
     return tuple(found)

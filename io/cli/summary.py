@@ -62,7 +62,7 @@ def _types(talk: Talk, audits: dict[str, Audit], plan: Plan) -> Table:
 
 def _left_out(talk: Talk, body: Body, audits: dict[str, Audit], unplaced: Iterable[Unplaced]) -> Table:
     """The audits left out, with the reasons and what follows."""
-    from auditplan.io.render import reason_text
+    from auditplan.io.render import consequence_text, reason_text
 
     clients = {client.id: client.name for client in body.clients}
     headers = [UNPLACED.column(key).name(talk.language) for key in ("audit", "client", "due", "reason", "consequence")]
@@ -70,8 +70,7 @@ def _left_out(talk: Talk, body: Body, audits: dict[str, Audit], unplaced: Iterab
     for entry in unplaced:
         audit = audits[entry.audit]
         reasons = "\n".join(reason_text(reason, talk.language) for reason in entry.reasons[:2])
-        day = entry.consequence_day.isoformat() if entry.consequence_day else "–"
-        after = talk.text(entry.consequence_code, day=day)
+        after = consequence_text(entry, talk.language)
         rows.append((audit.id, clients[audit.client], audit.due.isoformat(), plain(reasons), after))
     return table(headers, rows)
 

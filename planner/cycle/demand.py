@@ -8,12 +8,12 @@ from decimal import Decimal
 from math import ceil
 
 from auditplan.planner.audit_time import derive
-from auditplan.planner.cycle.course import Step, course
-from auditplan.planner.cycle.evidence import Evidence
-from auditplan.planner.cycle.profiles import Profile, Profiles, is_service
+from auditplan.planner.cycle.course import Step
+from auditplan.planner.cycle.courses import Courses
+from auditplan.planner.cycle.profiles import is_service
 from auditplan.planner.cycle.times import time_options
 from auditplan.planner.cycle.visits import Due
-from auditplan.planner.domain import AuditType, Body, Certificate, CertificateStatus, Client
+from auditplan.planner.domain import AuditType, Body, Certificate
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.rulebook import RuleBook
 
@@ -46,10 +46,8 @@ class Demand:
     def __init__(self, body: Body, rules: RuleBook) -> None:
         """Works out the course of every certificate."""
         self._body, self._rules = body, rules
-        self._profiles = Profiles(rules)
-        self._evidence = Evidence(body)
+        self._courses = Courses(body, rules)
         self._clients = {client.id: client for client in body.clients}
-        self._countries = {place.region: place.country for place in reversed(body.places) if place.country}
         self.day = max(body.settings.today, body.settings.plan_from)
         self.problems: list[Problem] = []
         self.dues: list[Due] = []
@@ -62,27 +60,11 @@ class Demand:
         self._tell("pipeline-days-guessed", "id", self._guessed)
         self.by_step = {due.step.id: due for due in self.dues}
 
-    def steps(self, certificate: Certificate) -> tuple[Step, ...]:
-        """The course of a certificate; nothing for one that is withdrawn."""
-        if certificate.status is CertificateStatus.WITHDRAWN:
-            return ()
-        country = self._country(self._clients.get(certificate.client))
-        return course(certificate, lambda day: self._profile(certificate, country, day), self._evidence.of(certificate))
-
-    def _profile(self, certificate: Certificate, country: str, day: date) -> Profile:
-        """The profile of what falls due about a day."""
-        return self._profiles.of(certificate, country, day)
-
-    def _country(self, client: Client | None) -> str:
-        """The country of a client's site: that of its region, else that of the settings."""
-        own = "" if client is None else self._countries.get(client.region, "")
-        return own or self._body.settings.country
-
     def _certificate(self, certificate: Certificate) -> None:
         """What one certificate asks for."""
-        if certificate.profile and self._profiles.named(certificate.profile) is None:
+        if certificate.profile and self._courses.profiles.named(certificate.profile) is None:
             self._say(certificate, "profile", "pipeline-profile-unknown", Severity.WARNING, given=certificate.profile)
-        steps = self.steps(certificate)
+        steps = self._courses.of(certificate)
         blank = certificate.last_audit is None and not any(step.done for step in steps)
         for step in steps:
             if step.done:

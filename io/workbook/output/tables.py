@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditplan.io.messages import proposal
-from auditplan.io.render import problem_text, reason_text
+from auditplan.io.render import consequence_text, problem_text, reason_text
 from auditplan.io.workbook import words
 from auditplan.io.workbook.output.context import STATUS_COLOURS, TYPE_COLOURS, Context, TableWriter, money
 from auditplan.io.workbook.schema import ASSIGNMENTS, PROBLEMS, SCHEDULE, UNPLACED, WORKLOAD
@@ -160,7 +160,6 @@ def unplaced(context: Context) -> None:
         reasons = context.text("why-join").join(reason_text(reason, context.language) for reason in left.reasons)
         first = left.reasons[0]
         fix = proposal(first.code, context.language, **dict(first.parameters))
-        day = left.consequence_day.isoformat() if left.consequence_day else "–"
         table.add(
             [
                 audit.id,
@@ -169,7 +168,7 @@ def unplaced(context: Context) -> None:
                 audit.due,
                 reasons,
                 fix,
-                context.text(left.consequence_code, day=day),
+                consequence_text(left, context.language),
             ],
             {2: TYPE_COLOURS[audit.type]},
         )
