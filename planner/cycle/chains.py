@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from auditplan.planner.cycle.mark import differences, fingerprint, marked, read_mark
+from auditplan.planner.cycle.evidence import covers
+from auditplan.planner.cycle.mark import marked, read_mark, refreshed, untouched
 from auditplan.planner.cycle.profiles import serves
+from auditplan.planner.cycle.visits import OVERDUE_PRIORITY
 from auditplan.planner.domain import Audit, AuditMode, AuditStatus, AuditType, Body, Certificate, Role
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.qualification import standards_match
@@ -19,6 +21,8 @@ DECIDED = frozenset({AuditType.INITIAL, AuditType.STAGE_2, AuditType.RECERTIFICA
 REVIEWED = frozenset({AuditType.INITIAL, AuditType.RECERTIFICATION})
 """Audits of a service that begin with a review of documents."""
 GONE = frozenset({AuditStatus.DONE, AuditStatus.CANCELLED})
+YEAR = timedelta(days=366)
+"""A certificate that expires later than this after an audit's Due is no longer the one that it was made for."""
 AHEAD = timedelta(days=14)
 """A document review may take place so long before its visit's window, and is to be over `LEFT` before its Due."""
 LEFT = timedelta(days=7)
@@ -41,42 +45,144 @@ class Chains:
 
 def chains(body: Body, rules: RuleBook) -> Chains:
     """What the audits of a body still lack."""
-    found = Chains()
-    own = {step: audit for audit in body.audits for step in _links(audit)}
-    follows = {audit.after for audit in body.audits if audit.type is AuditType.DECISION}
-    certificates = _by_client(body.certificates)
-    lacking: list[Audit] = []
-    day = max(body.settings.today, body.settings.plan_from)
-    for audit in body.audits:
-        if audit.status in GONE or _links(audit):
-            continue
-        reviewed = _reviewed(audit, rules, own, found, day)
-        if audit.type not in DECIDED or not rules.on("decision: days"):
-            continue
-        if not _deciders(body, audit):
-            lacking.append(audit)
-        elif DECISION + audit.id in own or audit.id not in follows:
-            expected = _decision(reviewed, certificates.get(audit.client, ()), rules, body.settings.plan_from)
-            _put(expected, DECISION + audit.id, own, found)
-    _drop_orphans(body, found)
-    if lacking:
-        first = lacking[0]
-        told = problem_at(
-            first.origin, "type", "chain-no-decision", Severity.NOTICE, first.id, count=len(lacking), audit=first.id
+    return _Run(body, rules).chains()
+
+
+class _Run:
+    """One look at a body."""
+
+    def __init__(self, body: Body, rules: RuleBook) -> None:
+        """Indexes rows by what they were made for."""
+        self._body, self._rules = body, rules
+        self._found = Chains()
+        self._day = max(body.settings.today, body.settings.plan_from)
+        self._own = {step: audit for audit in body.audits for step in _links(audit)}
+        self._follows = {audit.after for audit in body.audits if audit.type is AuditType.DECISION}
+        self._certificates = _by_client(body.certificates)
+        self._lacking: list[Audit] = []
+
+    def chains(self) -> Chains:
+        """Everything that is lacking."""
+        for audit in self._body.audits:
+            if audit.status is AuditStatus.CANCELLED or _links(audit):
+                continue
+            if audit.status is not AuditStatus.DONE:
+                audit = self._reviewed(audit)
+            if audit.type in DECIDED and self._rules.on("decision: days"):
+                self._decided(audit)
+        self._drop_orphans()
+        if self._lacking:
+            first, count = self._lacking[0], len(self._lacking)
+            self._say(first, "type", "chain-no-decision", Severity.NOTICE, count=count)
+        return self._found
+
+    def _decided(self, audit: Audit) -> None:
+        """An audit with the decision on it. One that took place keeps the decision that it has, and gets no new one: it
+        may have been decided long ago."""
+        link = DECISION + audit.id
+        if audit.status is AuditStatus.DONE:
+            if link in self._own and not self._made(audit, self._own[link]):
+                self._put(self._decision(audit), link)
+        elif not _deciders(self._body, audit):
+            self._lacking.append(audit)
+        elif link in self._own or audit.id not in self._follows:
+            self._put(self._decision(audit), link)
+
+    def _made(self, audit: Audit, decision: Audit) -> bool:
+        """Whether a certificate shows that the decision on an audit was made: then its row is not needed."""
+        day = audit.start or audit.due
+        rows = [row for row in self._certificates.get(audit.client, ()) if covers(audit, row)]
+        made = bool(rows) and all(row.decision_date >= day for row in rows)
+        if made and untouched(decision):
+            dropped = marked(decision, (DECISION + audit.id,), dropped=True)
+            self._found.changed[decision.id] = replace(dropped, status=AuditStatus.CANCELLED)
+            self._say(decision, "id", "chain-decided", Severity.NOTICE)
+        return made
+
+    def _decision(self, audit: Audit) -> Audit:
+        """The decision on an audit: at a desk, by one who was not in its team, after the time for corrections, before
+        the certificate expires. One that is late is made as soon as possible."""
+        rules, settings = self._rules, self._body.settings
+        gap = int(rules.value("decision: corrections")) if rules.on("decision: corrections") else 0
+        due = audit.due + timedelta(days=int(rules.value("decision: within")))
+        begin = max(self._day, audit.start or audit.earliest or self._day) + timedelta(days=gap)
+        if audit.type is AuditType.RECERTIFICATION:
+            expiries = [row.expiry_date for row in self._certificates.get(audit.client, ()) if covers(audit, row)]
+            due = min((day for day in expiries if begin <= day <= audit.due + YEAR), default=due)
+        late = due < self._day
+        own = self._own.get(DECISION + audit.id)
+        if late and own is not None and own.status not in GONE:
+            self._say(own, "due", "chain-late", Severity.WARNING, due=due)
+        return Audit(
+            id=f"{audit.id}-D",
+            client=audit.client,
+            type=AuditType.DECISION,
+            standards=audit.standards,
+            days=rules.value("decision: days"),
+            due=max(settings.plan_to, self._day) if late else due,
+            earliest=(audit.earliest or settings.plan_from) + timedelta(days=gap),
+            largest_team=1,
+            mode=AuditMode.DESK,
+            after=audit.id,
+            gap_from=gap,
+            priority=OVERDUE_PRIORITY if late else audit.priority,
         )
-        found.problems.append(told)
-    return found
 
+    def _reviewed(self, audit: Audit) -> Audit:
+        """The visit of a service with the review of documents before it; any other audit as it is."""
+        review = f"{audit.id}-R"
+        wanted = audit.type in REVIEWED and serves(audit.standards) and len(audit.standards) == 1
+        if not wanted or audit.after not in {"", review} or audit.start is not None:
+            return audit
+        self._put(self._review(audit, review), REVIEW + audit.id)
+        if audit.after:
+            return audit
+        linked = replace(audit, after=review)
+        self._found.linked[audit.id] = linked
+        return linked
 
-def _drop_orphans(body: Body, found: Chains) -> None:
-    """Rows whose own audit was cancelled, and that nobody touched, are cancelled with it."""
-    standing = {audit.id for audit in body.audits if audit.status is not AuditStatus.CANCELLED}
-    for row in body.audits:
-        for link in _links(row):
-            mark = read_mark(row.generated)
-            untouched = mark is not None and fingerprint(row) == mark.fingerprint and row.status is AuditStatus.OPEN
-            if untouched and link[len(DECISION) :] not in standing:
-                found.changed[row.id] = replace(marked(row, (link,), dropped=True), status=AuditStatus.CANCELLED)
+    def _review(self, audit: Audit, identity: str) -> Audit:
+        """The review of documents before a visit."""
+        begin = max(self._day, (audit.earliest or self._day) - AHEAD)
+        # A Due before the visit's own, where little time is left, would shut out a visit that still has room.
+        due = audit.due - LEFT if audit.due - LEFT - begin >= ROOM else audit.due
+        return Audit(
+            id=identity,
+            client=audit.client,
+            type=AuditType.DOCUMENT_REVIEW,
+            standards=audit.standards,
+            codes=audit.codes,
+            days=self._rules.value("days: service document review"),
+            due=due,
+            earliest=None if audit.earliest is None else audit.earliest - AHEAD,
+            largest_team=1,
+            mode=AuditMode.DESK,
+            priority=audit.priority,
+        )
+
+    def _put(self, expected: Audit, link: str) -> None:
+        """A row that is expected: new, brought up to date, or left alone where somebody edited it."""
+        row = self._own.get(link)
+        if row is None:
+            self._found.added.append(marked(expected, (link,)))
+            return
+        now = refreshed(row, expected, (link,))
+        if now is not None:
+            self._found.changed[row.id] = now
+
+    def _drop_orphans(self) -> None:
+        """Rows whose own audit was cancelled, and that nobody touched, are cancelled with it."""
+        standing = {audit.id for audit in self._body.audits if audit.status is not AuditStatus.CANCELLED}
+        for row in self._body.audits:
+            for link in _links(row):
+                if untouched(row) and link[len(DECISION) :] not in standing:
+                    dropped = marked(row, (link,), dropped=True)
+                    self._found.changed[row.id] = replace(dropped, status=AuditStatus.CANCELLED)
+
+    def _say(self, audit: Audit, name: str, code: str, severity: Severity, **parameters: object) -> None:
+        """A problem of a row."""
+        told = problem_at(audit.origin, name, code, severity, audit.id, stops=None, audit=audit.id, **parameters)
+        self._found.problems.append(told)
 
 
 def _links(audit: Audit) -> tuple[str, ...]:
@@ -97,74 +203,3 @@ def _deciders(body: Body, audit: Audit) -> bool:
     """Whether somebody may decide on every standard of an audit."""
     held = [row.standard for row in body.qualifications if row.role is Role.DECISION]
     return all(any(standards_match(own, standard) for own in held) for standard in audit.standards)
-
-
-def _decision(audit: Audit, certificates: Iterable[Certificate], rules: RuleBook, first: date) -> Audit:
-    """The decision on an audit: at a desk, by one who was not in its team, after the time for corrections, before the
-    certificate expires."""
-    gap = int(rules.value("decision: corrections")) if rules.on("decision: corrections") else 0
-    due = audit.due + timedelta(days=int(rules.value("decision: within")))
-    if audit.type is AuditType.RECERTIFICATION:
-        expiries = [row.expiry_date for row in certificates if set(row.standards) & set(audit.standards)]
-        ahead = [day for day in expiries if day >= audit.due + timedelta(days=gap)]
-        due = min(ahead, default=due)
-    return Audit(
-        id=f"{audit.id}-D",
-        client=audit.client,
-        type=AuditType.DECISION,
-        standards=audit.standards,
-        days=rules.value("decision: days"),
-        due=due,
-        earliest=(audit.earliest or first) + timedelta(days=gap),
-        largest_team=1,
-        mode=AuditMode.DESK,
-        after=audit.id,
-        gap_from=gap,
-        priority=audit.priority,
-    )
-
-
-def _reviewed(audit: Audit, rules: RuleBook, own: dict[str, Audit], found: Chains, day: date) -> Audit:
-    """The visit of a service with the review of documents before it; any other audit as it is. day: the first on which
-    anything may be planned."""
-    link = REVIEW + audit.id
-    wanted = audit.type in REVIEWED and serves(audit.standards) and len(audit.standards) == 1
-    review = f"{audit.id}-R"
-    if not wanted or audit.after not in {"", review} or audit.start is not None:
-        return audit
-    begin = max(day, (audit.earliest or day) - AHEAD)
-    # A Due before the visit's own, where little time is left, would shut out a visit that still has room.
-    due = audit.due - LEFT if audit.due - LEFT - begin >= ROOM else audit.due
-    expected = Audit(
-        id=review,
-        client=audit.client,
-        type=AuditType.DOCUMENT_REVIEW,
-        standards=audit.standards,
-        codes=audit.codes,
-        days=rules.value("days: service document review"),
-        due=due,
-        earliest=None if audit.earliest is None else audit.earliest - AHEAD,
-        largest_team=1,
-        mode=AuditMode.DESK,
-        priority=audit.priority,
-    )
-    _put(expected, link, own, found)
-    if audit.after:
-        return audit
-    linked = replace(audit, after=review)
-    found.linked[audit.id] = linked
-    return linked
-
-
-def _put(expected: Audit, link: str, own: dict[str, Audit], found: Chains) -> None:
-    """A row that is expected: new, brought up to date, or left alone where somebody edited it."""
-    row = own.get(link)
-    if row is None:
-        found.added.append(marked(expected, (link,)))
-        return
-    mark = read_mark(row.generated)
-    dropped = mark is not None and mark.dropped and row.status is AuditStatus.CANCELLED
-    untouched = mark is not None and fingerprint(row) == mark.fingerprint and row.status is AuditStatus.OPEN
-    if dropped or (untouched and differences(row, expected)):
-        kept = replace(expected, id=row.id, lead=row.lead, team=row.team, start=row.start, origin=row.origin)
-        found.changed[row.id] = marked(kept, (link,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from auditplan.planner.domain import Audit
+from auditplan.planner.domain import Audit, AuditStatus
 from auditplan.planner.qualification import code_key, standard_key
 
 _JOIN, _SIGN, _DROPPED = " + ", " #", " ×"
@@ -65,6 +65,23 @@ def fingerprint(audit: Audit) -> str:
 def marked(audit: Audit, steps: tuple[str, ...], *, dropped: bool = False) -> Audit:
     """A row with its mark."""
     return replace(audit, generated=Mark(steps, fingerprint(audit), dropped).text())
+
+
+def untouched(row: Audit) -> bool:
+    """Whether a row still is as the pipeline made it, and nobody confirmed or cancelled it."""
+    mark = read_mark(row.generated)
+    return mark is not None and row.status is AuditStatus.OPEN and fingerprint(row) == mark.fingerprint
+
+
+def refreshed(row: Audit, expected: Audit, steps: tuple[str, ...]) -> Audit | None:
+    """A row of the book as it is expected now, with what is the coordinator's of it; None where it stays: nothing
+    differs, or somebody worked on it. One that the pipeline itself cancelled is opened again."""
+    mark = read_mark(row.generated)
+    dropped = mark is not None and mark.dropped and row.status is AuditStatus.CANCELLED
+    if not dropped and not (untouched(row) and differences(row, expected)):
+        return None
+    kept = replace(expected, id=row.id, lead=row.lead, team=row.team, start=row.start, origin=row.origin)
+    return marked(kept, steps)
 
 
 def differences(own: Audit, other: Audit) -> tuple[str, ...]:

@@ -197,3 +197,61 @@ def test_a_review_keeps_no_visit_from_its_last_days(certificate: Make, body: Mak
 def test_a_review_is_over_a_week_before_its_visit_where_there_is_time(body: MakeBody) -> None:
     rows = _by_id(run_pipeline(body(audits=(_typed(standards=("GB/T 27922",)),))))
     assert (rows["T1-R"].earliest, rows["T1-R"].due) == (date(2026, 12, 28), date(2027, 1, 29))
+
+
+def _done(made: Pipeline, day: date, plan_from: date, plan_to: date) -> Body:
+    """The body a quarter later: its recertification took place on a day, the decision is still open."""
+    audits = tuple(
+        replace(audit, status=AuditStatus.DONE, start=day, lead="Li") if audit.id == "A1-R-2027" else audit
+        for audit in made.body.audits
+    )
+    settings = replace(made.body.settings, plan_from=plan_from, plan_to=plan_to, today=plan_from)
+    return replace(made.body, audits=audits, settings=settings)
+
+
+def _expiring(certificate: Make) -> Certificate:
+    """A certificate that expires on 30 April 2027."""
+    return certificate(
+        decision_date=date(2024, 5, 1),
+        expiry_date=date(2027, 4, 30),
+        last_audit=date(2026, 4, 20),
+        last_type=AuditType.SURVEILLANCE,
+    )
+
+
+def test_a_decision_that_is_late_is_planned_as_soon_as_possible(certificate: Make, body: MakeBody) -> None:
+    first = run_pipeline(_with_decider(body(_expiring(certificate)), "Wu"))
+    late = run_pipeline(_done(first, date(2027, 2, 8), date(2027, 7, 1), date(2027, 9, 30)))
+    [row] = late.changed
+    assert (row.id, row.due, row.priority) == ("A1-R-2027-D", date(2027, 9, 30), 2)
+    assert "chain-late" in {problem.code for problem in late.problems}
+    plan = make_plan(late.body, Budget(seconds=5)).plan
+    assert [placement.audit for placement in plan.placements] == ["A1-R-2027-D"]
+
+
+def test_a_decision_that_the_certificate_shows_is_made(certificate: Make, body: MakeBody) -> None:
+    first = run_pipeline(_with_decider(body(_expiring(certificate)), "Wu"))
+    later = _done(first, date(2027, 2, 8), date(2027, 7, 1), date(2027, 9, 30))
+    renewed = certificate(decision_date=date(2027, 4, 10), expiry_date=date(2030, 4, 30))
+    made = run_pipeline(replace(later, certificates=(renewed,)))
+    assert [(row.id, row.status) for row in made.changed] == [("A1-R-2027-D", AuditStatus.CANCELLED)]
+    assert [problem.code for problem in made.problems] == ["chain-decided"]
+    assert run_pipeline(made.body).changed == ()
+
+
+def test_a_decision_that_cannot_be_made_before_expiry_follows_it(certificate: Make, body: MakeBody) -> None:
+    """The period begins a week before expiry: with two weeks for corrections no decision can be in time."""
+    settings = replace(body().settings, plan_from=date(2027, 4, 26), plan_to=date(2027, 7, 31), today=date(2027, 4, 20))
+    made = run_pipeline(_with_decider(body(_expiring(certificate), settings=settings), "Wu"))
+    rows = _by_id(made)
+    assert (rows["A1-R-2027"].due, rows["A1-R-2027-D"].due) == (date(2027, 4, 30), date(2027, 6, 29))
+    in_time = run_pipeline(_with_decider(body(_expiring(certificate)), "Wu"))
+    assert _by_id(in_time)["A1-R-2027-D"].due == date(2027, 4, 30)
+
+
+def test_the_certificate_of_a_typed_recertification_is_found_however_its_standard_is_spelled(
+    certificate: Make, body: MakeBody
+) -> None:
+    typed = _typed(type=AuditType.RECERTIFICATION, standards=("ISO9001：2015",))
+    made = run_pipeline(_with_decider(body(_expiring(certificate), audits=(typed,)), "Wu"))
+    assert _by_id(made)["T1-D"].due == date(2027, 4, 30)
