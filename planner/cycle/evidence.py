@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
 from auditplan.planner.cycle.course import Event
 from auditplan.planner.cycle.mark import read_mark
@@ -32,11 +33,18 @@ def settled(body: Body) -> tuple[Body, dict[str, Audit]]:
             over = row.end < settings.today
             rows[audit.id] = replace(kept, status=AuditStatus.DONE if over else row.status)
             audits.append(replace(kept, status=AuditStatus.DONE))
-        elif audit.start is not None and audit.start < settings.plan_from and audit.lead and audit.generated:
+        elif _lies_behind(audit, settings.plan_from):
             audits.append(replace(audit, status=AuditStatus.DONE))
         else:
             audits.append(audit)
     return replace(body, audits=tuple(audits)), rows
+
+
+def _lies_behind(audit: Audit, first: date) -> bool:
+    """Whether a row was settled in an earlier run: it has a start before the period and a lead. A typed one that is
+    still open is left to the coordinator, who may have mistyped it."""
+    settled_before = bool(audit.generated) or audit.status is not AuditStatus.OPEN
+    return audit.start is not None and audit.start < first and bool(audit.lead) and settled_before
 
 
 class Evidence:

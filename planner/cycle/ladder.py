@@ -77,10 +77,11 @@ class Ladders:
         has it, else a new initial audit."""
         if step.type is not AuditType.RECERTIFICATION:
             late = step.limit < self._day
-            days = (("due", step.limit), ("suspended", step.limit + DAY), ("withdrawn", step.last))
-            return Consequence("consequence-withdrawal" if late else "consequence-suspension", days)
-        expiry, days = certificate.expiry_date, (("due", step.limit), ("expiry", certificate.expiry_date))
+            code = "consequence-withdrawal" if late else "consequence-suspension"
+            suspended = step.limit + DAY
+            return Consequence(code, (("due", step.limit), ("suspended", suspended), ("withdrawn", step.last)))
+        expiry = certificate.expiry_date
         if step.last <= expiry:
-            return Consequence("consequence-expiry", days)
+            return Consequence("consequence-expiry", (("due", step.limit), ("expiry", expiry)))
         code = "consequence-restore" if expiry < self._day else "consequence-expiry-restore"
-        return Consequence(code, (*days, ("restore", step.last)))
+        return Consequence(code, (("due", step.limit), ("expiry", expiry), ("restore", step.last)))

@@ -293,3 +293,17 @@ def test_a_surveillance_that_a_recertification_overtook_is_dropped_and_told(cert
     again = run_pipeline(replace(made.body, settings=settings, certificates=(recertified,)))
     assert [(row.id, row.status) for row in again.changed] == [("A1-S2-2028", AuditStatus.CANCELLED)]
     assert _codes(again) == ["pipeline-overtaken"]
+
+
+def test_a_typed_audit_that_was_placed_two_periods_ago_is_not_planned_again(body: MakeBody) -> None:
+    typed = Audit(
+        id="T1", client="K1", type=AuditType.INITIAL, standards=("ISO 9001",), days=Decimal(2), due=date(2027, 2, 26)
+    )
+    day = date(2027, 1, 11)
+    placed = PlannedAudit(audit="T1", start=day, start_part=Part.AM, end=day, end_part=Part.PM, lead="Li")
+    base = body(audits=(typed,), previous=(placed,))
+    second = replace(base.settings, plan_from=date(2027, 4, 1), plan_to=date(2027, 6, 30))
+    [row] = run_pipeline(replace(base, settings=second)).settled
+    third = replace(base.settings, plan_from=date(2027, 7, 1), plan_to=date(2027, 9, 30))
+    made = run_pipeline(replace(base, settings=third, audits=(row,), previous=()))
+    assert [audit.status for audit in made.body.audits] == [AuditStatus.DONE]
