@@ -65,7 +65,7 @@ def _read(path: Path, line: Timeline, settings: Settings) -> tuple[Halves, list[
         spans, unread = busy_spans(path.read_bytes(), line.first, line.last, zone)
     except TooMuchError as error:
         return set(), [_problem("busy-too-much", path, what=str(error))]
-    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError):
         return set(), [_problem("busy-unreadable", path)]
     found = [_problem("busy-event-unreadable", path, count=len(unread), uid=unread[0][:80])] if unread else []
     return {half for span in spans for half in _halves(span, settings, line)}, found

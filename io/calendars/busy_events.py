@@ -8,12 +8,19 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from auditplan.io.calendars.steps import Steps, StepsError
+
 LARGEST_FILE = 20_000_000
 """Bytes of a calendar that is read."""
 MOST_EVENTS = 20_000
 MOST_RECURRING = 2_000
 MOST_TIMES_A_DAY = 24
 """A rule that repeats more often than that is no appointment."""
+MOST_VALUES = 800
+"""Of a rule in all its parts: every day of a year, counted from both ends, is less."""
+STEPS_OF_SERIES, STEPS_OF_FILE = 300_000, 3_000_000
+"""In which a series is worked out, and all of a file: a century of days takes half of the first. Some rules would
+be looked through until the year 9999, because the day that they name never comes."""
 
 _EACH_LINE = re.MULTILINE | re.IGNORECASE
 
@@ -45,14 +52,34 @@ def busy_spans(content: bytes, first: date, last: date, zone: tzinfo) -> tuple[t
     window = (datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone))
     spans: list[Span] = []
     unread: list[str] = []
+    steps = Steps(STEPS_OF_FILE)
     for uid, group in _series(events):
         try:
-            spans.extend(span for span in _spans(group, window, zone) if span[0] < window[1] and window[0] < span[1])
-        except TooMuchError:
-            raise
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, ArithmeticError):
+            with steps.counted(STEPS_OF_SERIES):
+                spans.extend(_within(_spans(group, window, zone), window))
+        except (StepsError, ValueError, TypeError, KeyError, AttributeError, OverflowError, ArithmeticError):
             unread.append(uid)
-    return tuple(sorted(set(spans))), tuple(unread)
+        if steps.left <= 0:
+            raise TooMuchError(f"> {STEPS_OF_FILE:,}")
+    return _merged(spans), tuple(unread)
+
+
+def _within(spans: Iterable[Span], window: Span) -> Iterator[Span]:
+    """What of spans lies in the window."""
+    for start, end in spans:
+        if start < window[1] and window[0] < end:
+            yield max(start, window[0]), min(end, window[1])
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, those that overlap in one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 def _whole(content: bytes) -> bool:
@@ -97,14 +124,14 @@ def _occurrences(group: list[Any], window: Span) -> Iterator[Any]:
 
     calendar = Calendar()
     for event in group:
-        _check_rule(event)
+        _check_rules(event)
         calendar.add_component(event)
     day = timedelta(days=1)
     yield from recurring_ical_events.of(calendar).between(window[0] - day, window[1] + day)
 
 
-def _check_rule(event: Any) -> None:
-    """Refuses a rule that would take for ever. Raises ValueError."""
+def _check_rules(event: Any) -> None:
+    """Refuses rules that are no appointment's. Raises ValueError."""
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
         often = 1
@@ -113,6 +140,8 @@ def _check_rule(event: Any) -> None:
         frequency = str((rule.get("FREQ") or [""])[0]).upper()
         if frequency not in {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"} or often > MOST_TIMES_A_DAY:
             raise ValueError(frequency)
+        if int((rule.get("INTERVAL") or [1])[0]) < 1 or sum(map(len, rule.values())) > MOST_VALUES:
+            raise ValueError(rule)
 
 
 def _busy(event: Any) -> bool:

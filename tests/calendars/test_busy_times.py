@@ -13,6 +13,8 @@ from auditplan.planner.domain import Auditor, Body, Part, Place, Settings, Unava
 
 EVENT = "BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20270101T000000Z\n{lines}\nEND:VEVENT\n"
 
+NEVER = "DTSTART:20270301T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+
 
 def _body() -> Body:
     """Two auditors, planned in March."""
@@ -66,6 +68,18 @@ def _spans(rows: tuple[Unavailability, ...]) -> list[tuple[str, str, Part | None
         ("DTSTART;VALUE=DATE:20270304\nSTATUS:CANCELLED", []),
         ("DTSTART;VALUE=DATE:20270304\nX-MICROSOFT-CDO-BUSYSTATUS:FREE", []),
         ("DTSTART;VALUE=DATE:19990304\nDTEND;VALUE=DATE:19990306", []),
+        ("DTSTART:00010101T000000Z\nDTEND:00010102T000000Z", []),
+        ("DTSTART:20270414T000000Z\nDTEND:99991231T235959Z", [("04-14", "05-05", None)]),
+        ("DTSTART;VALUE=DATE:00010101\nDTEND;VALUE=DATE:20270127", [("01-25", "01-26", None)]),
+        (
+            "DTSTART:19270101T090000\nDTEND:19270101T100000\nRRULE:FREQ=DAILY;UNTIL=20270126T090000",
+            [("01-25", "01-25", Part.AM), ("01-26", "01-26", Part.AM)],
+        ),
+        (
+            "DTSTART;TZID=Europe/Berlin:20270318T010000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=3",
+            # 08:00 to 10:00 in Shanghai before the summer time of 2027-03-28, 07:00 to 09:00 after it
+            [("03-18", "03-18", Part.AM), ("03-25", "03-25", Part.AM)],
+        ),
         (
             "DTSTART:20250106T090000\nDTEND:20250106T100000\nRRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20270310T000000",
             [(day, day, Part.AM) for day in ("01-25", "02-01", "02-08", "02-15", "02-22", "03-01", "03-08")],
@@ -128,6 +142,19 @@ def test_a_file_is_named_after_id_name_or_address(name: str, tmp_path: Path) -> 
             ),
             "busy-event-unreadable",
         ),
+        (
+            "A1.ics",
+            _calendar("DTSTART:20270301T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;INTERVAL=0"),
+            "busy-event-unreadable",
+        ),
+        ("A1.ics", _calendar("DTSTART:00010101T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY"), "busy-event-unreadable"),
+        ("A1.ics", _calendar(NEVER), "busy-event-unreadable"),
+        (
+            "A1.ics",
+            _calendar("DTSTART:20270101T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTHDAY=" + ",".join(["1"] * 900)),
+            "busy-event-unreadable",
+        ),
+        ("A1.ics", _calendar(*[NEVER] * 40), "busy-too-much"),
         ("A1.ics", _calendar(*["DTSTART;VALUE=DATE:20270304"] * 20_001), "busy-too-much"),
         ("A1.ics", b"BEGIN:VCALENDAR" + b" " * 20_000_001, "busy-too-much"),
     ],
