@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 TIMEOUT = 60
 """Seconds that a server may keep silent."""
+LONGEST_ANSWER = 600
+"""Seconds in which an answer must be complete."""
+LARGEST_ANSWER = 64_000_000
+"""Bytes of an answer: a hundred times a person's year."""
+_CHUNK = 1 << 16
 _QUERY = b"""<?xml version="1.0" encoding="utf-8"?>
 <C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">
 <D:prop><D:getetag/><C:calendar-data/></D:prop>
@@ -68,12 +74,13 @@ class Dav:
         if account.user and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
             raise AddressError(account.url)
         self._host, self._tls = parts.netloc, parts.scheme == "https"
-        self.base = quote(unquote(parts.path), safe="/@+.-_~").rstrip("/") + "/"
+        self.base = plain_path(parts.path).rstrip("/") + "/"
         self._headers = {"User-Agent": "auditplan"}
         if account.user:
             login = base64.b64encode(f"{account.user}:{account.password}".encode()).decode()
             self._headers["Authorization"] = f"Basic {login}"
         self._connection: http.client.HTTPConnection | None = None
+        self._elsewhere = ""
 
     def children(self) -> tuple[str, ...]:
         """The paths of the collections below the address. Raises DavError."""
@@ -81,7 +88,7 @@ class Dav:
         if status == http.client.NOT_FOUND:
             return ()
         self._expect(status, {207})
-        found = [_path(answer) for answer in _parse(body).iter("{DAV:}response")]
+        found = [plain_path(_path(answer)) for answer in _parse(body).iter("{DAV:}response")]
         return tuple(path.rstrip("/") + "/" for path in found if path.rstrip("/") != self.base.rstrip("/"))
 
     def resources(self, collection: str) -> tuple[Resource, ...] | None:
@@ -90,7 +97,8 @@ class Dav:
         if status == http.client.NOT_FOUND:
             return None
         self._expect(status, {207})
-        return tuple(_resources(_parse(body)))
+        within = plain_path(collection)
+        return tuple(item for item in _resources(_parse(body)) if plain_path(item.path).startswith(within))
 
     def make(self, collection: str, name: str) -> None:
         """Makes a collection. Raises DavError."""
@@ -136,6 +144,9 @@ class Dav:
             self.close()
             if fresh:
                 raise DavError(" ".join(str(error).split()) or type(error).__name__) from error
+        except ValueError as error:  # what the server called its objects cannot stand in a request
+            self.close()
+            raise DavError(" ".join(str(error).split())) from error
         return self._ask(method, path, body, headers)
 
     def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
@@ -148,21 +159,46 @@ class Dav:
                 self._connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
         self._connection.request(method, path, body, dict(headers))
         answer = self._connection.getresponse()
-        return answer.status, answer.getheader("ETag") or "", answer.read()
+        self._elsewhere = answer.getheader("Location") or ""
+        return answer.status, answer.getheader("ETag") or "", _body(answer)
 
     def _expect(self, status: int, good: set[int]) -> None:
-        """Nothing for a good answer. Raises DavError."""
+        """Nothing for a good answer. Nobody is followed to another address: the login is for this one. Raises
+        DavError."""
         if status not in good:
-            raise DavError(f"{status} {http.client.responses.get(status, '')}".strip(), status)
+            reason = f"{status} {http.client.responses.get(status, '')} {self._elsewhere[:200]}"
+            raise DavError(reason.strip(), status)
+
+
+def plain_path(path: str) -> str:
+    """A path in the one spelling in which paths are compared: servers quote as they like."""
+    return "/".join(quote(unquote(part), safe="@+~") for part in path.split("/"))
+
+
+def _body(answer: http.client.HTTPResponse) -> bytes:
+    """The body of an answer. Raises HTTPException for one that is too large or takes too long."""
+    until = time.monotonic() + LONGEST_ANSWER
+    pieces: list[bytes] = []
+    size = 0
+    with answer:  # which else counts as unread, and its connection as busy
+        while piece := answer.read1(_CHUNK):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_ANSWER or time.monotonic() > until:
+                raise http.client.HTTPException(f"> {LARGEST_ANSWER:,} B, {LONGEST_ANSWER} s")
+    return b"".join(pieces)
 
 
 def _parse(body: bytes) -> Any:
-    """The root of an answer. Raises DavError."""
+    """The root of an answer, which declares no types or entities. Raises DavError."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(body, parser)
+        root = etree.fromstring(body, parser)
+        if root.getroottree().docinfo.doctype:
+            raise ValueError("DOCTYPE")
+        return root
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DavError("XML") from error
 

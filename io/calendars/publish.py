@@ -61,7 +61,9 @@ def publish(
     there = set(server.children())
     gone = sorted(path for path in there - set(names) if path.rstrip("/").rpartition("/")[2].startswith(PREFIX))
     work: list[tuple[str, str, list[Occasion]]] = [(path, "", []) for path in gone]
-    work += [(path, auditor.name or auditor.id, owned[auditor.id]) for path, auditor in names.items()]
+    for path, auditor in names.items():
+        called = one_line(auditor.name) or one_line(auditor.id) or collection_name(auditor.id)
+        work.append((path, called, owned[auditor.id]))
     for number, (path, name, wanted) in enumerate(work, start=1):
         if name and path not in there:
             server.make(path, name)
@@ -121,7 +123,7 @@ class _Collection:
                 self._done.written += 1
                 return
             resource, known = self._ours().get(occasion.uid, (None, None))
-        raise DavError(occasion.uid, 412)
+        raise DavError(f"412 {path}", 412)
 
     def _content(self, occasion: Occasion, told: bytes, mark: str, sequence: int) -> bytes:
         """An event as an object of its own: without a method (RFC 4791, 4.1), and without organiser and attendee,
