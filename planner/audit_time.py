@@ -6,7 +6,7 @@ A derivation names every step from the table to the days, so that a coordinator 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -44,14 +44,25 @@ Band = tuple[int, int, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a table says: the days that an initial audit of a standard takes. own: by the body's own table, else by
+    IAF MD 5. complexity None: the table does not ask for it."""
+
+    standard: str
+    days: Decimal
+    own: bool
+    complexity: Complexity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
-    """How the days of an audit came about. initial: standard and the days that an initial audit of it takes; sum of
-    them less `reduction` and `integration` percent; times the share of the kind of audit; rounded up to half days.
-    personnel: the effective number that the tables were entered with."""
+    """How the days of an audit came about. entries: what the tables say of each standard; the sum of them less
+    `reduction` and `integration` percent; times the share of the kind of audit; rounded up to half days. personnel: the
+    effective number that the tables were entered with."""
 
     kind: AuditType
     personnel: int
-    initial: tuple[tuple[str, Decimal], ...]
+    entries: tuple[Entry, ...]
     reduction: Decimal
     integration: Decimal
     share: Decimal
@@ -106,25 +117,30 @@ def standard_days(
     own: Iterable[TimeRow] = (),
     *,
     interpolate: bool = False,
-) -> Decimal | None:
-    """Days of an initial audit of one standard: by the body's own tables where they name the standard or its scheme and
-    hold the number, else by IAF MD 5; None where neither says anything."""
+) -> Entry | None:
+    """What an initial audit of one standard takes: by the body's own tables where they name the standard or its scheme
+    and hold the number, else by IAF MD 5; None where neither says anything."""
     family = standard_key(standard)[0]
     scheme = SCHEMES.get(family, "")
     rows = [row for row in own if standard_key(row.scheme)[0] in {family, scheme}]
     matching = [row for row in rows if row.complexity is complexity] or [row for row in rows if row.complexity is None]
     bands = tuple(sorted((row.low, row.high, row.days) for row in matching))
     found = _days_in(bands, personnel, interpolate=interpolate, goes_on=False)
-    if found is not None or not scheme:
-        return found
-    return initial_days(scheme, personnel, complexity, interpolate=interpolate)
+    if found is not None:
+        asked = complexity if matching[0].complexity is not None else None
+        return Entry(standard=standard, days=found, own=True, complexity=asked)
+    found = initial_days(scheme, personnel, complexity, interpolate=interpolate) if scheme else None
+    if found is None:
+        return None
+    asked = None if scheme == "QMS" else complexity or Complexity.MEDIUM
+    return Entry(standard=standard, days=found, own=False, complexity=asked)
 
 
 def derive(
     kind: AuditType,
     standards: tuple[str, ...],
     personnel: int,
-    complexity: Complexity | None = None,
+    complexity: Complexity | Mapping[str, Complexity] | None = None,
     *,
     own: Iterable[TimeRow] = (),
     reduction: Decimal = Decimal(0),
@@ -132,24 +148,26 @@ def derive(
     interpolate: bool = False,
 ) -> Derivation | None:
     """The days of an audit with their derivation; None where a standard or the kind of audit has no known time.
-    reduction, integration: percent, cut to what is allowed; integration counts for several standards only."""
+    complexity: of all, or by family of standards (`standard_key`); reduction, integration: percent, cut to what is
+    allowed; integration counts for several standards only."""
     share = _SHARES.get(kind)
     rows = tuple(own)
-    initial: list[tuple[str, Decimal]] = []
+    entries: list[Entry] = []
     for standard in standards:
-        days = standard_days(standard, personnel, complexity, rows, interpolate=interpolate)
-        if days is None:
+        asked = complexity.get(standard_key(standard)[0]) if isinstance(complexity, Mapping) else complexity
+        entry = standard_days(standard, personnel, asked, rows, interpolate=interpolate)
+        if entry is None:
             return None
-        initial.append((standard, days))
-    if share is None or not initial:
+        entries.append(entry)
+    if share is None or not entries:
         return None
     less = min(max(reduction, Decimal(0)), MOST_REDUCTION)
-    joined = min(max(integration, Decimal(0)), MOST_INTEGRATION) if len(initial) > 1 else Decimal(0)
-    total = sum((days for _, days in initial), Decimal(0)) * (1 - less / 100) * (1 - joined / 100)
+    joined = min(max(integration, Decimal(0)), MOST_INTEGRATION) if len(entries) > 1 else Decimal(0)
+    total = sum((entry.days for entry in entries), Decimal(0)) * (1 - less / 100) * (1 - joined / 100)
     return Derivation(
         kind=kind,
         personnel=personnel,
-        initial=tuple(initial),
+        entries=tuple(entries),
         reduction=less,
         integration=joined,
         share=share,
@@ -161,20 +179,12 @@ def _share(kind: AuditType, total: Decimal, share: Decimal) -> Decimal:
     """The part of a sum that a kind of audit takes, in half days. Stage 1 takes a third, stage 2 the rest, so that both
     together are the whole."""
     if kind in {AuditType.STAGE_1, AuditType.STAGE_2}:
-        whole = _up(total)
-        first = _up(whole * _THIRD)
+        whole = up_to_halves(total)
+        first = up_to_halves(whole * _THIRD)
         return first if kind is AuditType.STAGE_1 else max(HALF, whole - first)
-    return _up(total * share)
+    return up_to_halves(total * share)
 
 
-def _up(days: Decimal) -> Decimal:
+def up_to_halves(days: Decimal) -> Decimal:
     """Up to the next half day, at least one."""
     return max(HALF, Decimal(ceil(round(days * 2, 6))) / 2)
-
-
-def computed_days(
-    kind: AuditType, standards: tuple[str, ...], personnel: int, complexity: Complexity | None = None
-) -> Decimal | None:
-    """Days of an audit by IAF MD 5 alone; None where a standard or the kind of audit has no published time."""
-    found = derive(kind, standards, personnel, complexity)
-    return None if found is None else found.days

@@ -158,7 +158,8 @@ class Certificate:
 class Audit:
     """One row of the pipeline. days: person-days of leads and auditors, a multiple of 0.5. region and city
     "": the client's. lead, team, start: fixed beforehand ("" / () / None: open). Dates are inclusive.
-    generated: which steps of which certificates the row was made of, and its fingerprint; "" for a typed one."""
+    generated: which steps of which certificates the row was made of, and its fingerprint; "" for a typed one.
+    computed: whether Days were left blank and worked out."""
 
     id: str
     client: str
@@ -188,6 +189,7 @@ class Audit:
     start: date | None = None
     status: AuditStatus = AuditStatus.OPEN
     generated: str = ""
+    computed: bool = False
     origin: Origin | None = field(default=None, compare=False)
 
 

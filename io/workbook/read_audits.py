@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
 from auditplan.io.workbook import read_objects
 from auditplan.io.workbook.read_references import References
 from auditplan.io.workbook.read_rows import Row, read_rows, resolve_rows
 from auditplan.io.workbook.read_tables import Table
 from auditplan.io.workbook.schema import SCHEDULE
-from auditplan.planner.audit_time import derive
-from auditplan.planner.cycle.times import TimeOptions, time_options
-from auditplan.planner.domain import AuditType, Complexity, TimeRow
+from auditplan.planner.cycle.times import Worked, complexities, worked_out
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.rulebook import RuleBook
 
@@ -80,21 +79,12 @@ def fill_days(rows: Mapping[str, list[Row]], table: Table | None) -> list[Proble
     blank = [row for row in rows.get("audits", ()) if row.usable and "days" not in row.values]
     if not blank or table is None:
         return []
-    personnel = {row.values.get("id"): row.values.get("personnel") for row in rows.get("clients", ())}
-    complexity = {
-        row.values.get("client"): row.values["complexity"]
-        for row in reversed(rows.get("certificates", []))
-        if "complexity" in row.values
-    }
-    own = read_objects.make(rows.get("audit_time", ()), read_objects.time_row)
-    options = time_options(RuleBook(read_objects.make(rows.get("rules", ()), read_objects.rule_setting)))
+    work_out = _reckoner(rows)
     problems: list[Problem] = []
     for row in blank:
-        client = row.values["client"]
-        known = personnel.get(client), complexity.get(client)
-        days = None if "days" in row.faulty else _days(row, *known, own, options)
-        if days is not None:
-            row.values["days"] = days
+        worked = None if "days" in row.faulty else work_out(row.values)
+        if worked is not None:
+            row.values.update(days=worked.days, computed=True)
             continue
         row.usable = False
         if "days" not in row.faulty:
@@ -103,13 +93,19 @@ def fill_days(rows: Mapping[str, list[Row]], table: Table | None) -> list[Proble
     return problems
 
 
-def _days(
-    row: Row, personnel: object, complexity: object, own: tuple[TimeRow, ...], options: TimeOptions
-) -> Decimal | None:
-    """The time of an audit by the body's own tables or the published ones; None where there is none for it."""
-    kind, standards = row.values["type"], row.values["standards"]
-    if not isinstance(personnel, int) or not isinstance(kind, AuditType) or not isinstance(standards, tuple):
-        return None
-    known = complexity if isinstance(complexity, Complexity) else None
-    found = derive(kind, standards, personnel, known, own=own, **options)
-    return None if found is None else found.days
+def _reckoner(rows: Mapping[str, list[Row]]) -> Callable[[Mapping[str, Any]], Worked | None]:
+    """What works out the days of a row of Audits, from the rows of the other sheets."""
+    personnel: dict[Any, Any] = {row.values.get("id"): row.values.get("personnel") for row in rows.get("clients", ())}
+    known: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
+    for row in rows.get("certificates", ()):
+        known[row.values.get("client")].append((row.values.get("standards", ()), row.values.get("complexity")))
+    own = read_objects.make(rows.get("audit_time", ()), read_objects.time_row)
+    rules = RuleBook(read_objects.make(rows.get("rules", ()), read_objects.rule_setting))
+
+    def work_out(values: Mapping[str, Any]) -> Worked | None:
+        """The days of one row."""
+        complexity = complexities(known.get(values["client"], ()))
+        people = personnel.get(values["client"])
+        return worked_out(values["type"], values["standards"], people, complexity, own, rules)
+
+    return work_out

@@ -3,12 +3,14 @@ for after-sales service (GB/T 27922) a document review before the visit."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from auditplan.planner.cycle.evidence import covers
 from auditplan.planner.cycle.mark import marked, read_mark, refreshed, untouched
+from auditplan.planner.cycle.outlets import VISIT, owner_of
 from auditplan.planner.cycle.profiles import serves
 from auditplan.planner.cycle.visits import OVERDUE_PRIORITY
 from auditplan.planner.domain import Audit, AuditMode, AuditStatus, AuditType, Body, Certificate, Role
@@ -35,11 +37,12 @@ DECISION, REVIEW = "~D:", "~R:"
 @dataclass(slots=True, kw_only=True)
 class Chains:
     """Links of some audits. added, changed: rows as in the pipeline; linked: typed rows that now follow another, by
-    id."""
+    id; apart: rows of sites, added in this run or before, that the people of the decision must keep away from."""
 
     added: list[Audit] = field(default_factory=list)
     changed: dict[str, Audit] = field(default_factory=dict)
     linked: dict[str, Audit] = field(default_factory=dict)
+    apart: dict[str, Audit] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -60,6 +63,9 @@ class _Run:
         self._follows = {audit.after for audit in body.audits if audit.type is AuditType.DECISION}
         self._certificates = _by_client(body.certificates)
         self._lacking: list[Audit] = []
+        self._sites: dict[str, list[Audit]] = defaultdict(list)
+        for audit in body.audits:
+            self._sites[owner_of(audit)].append(audit)
 
     def chains(self) -> Chains:
         """Everything that is lacking."""
@@ -82,11 +88,21 @@ class _Run:
         link = DECISION + audit.id
         if audit.status is AuditStatus.DONE:
             if link in self._own and not self._made(audit, self._own[link]):
-                self._put(self._decision(audit), link)
+                self._decide(audit, link)
         elif not _deciders(self._body, audit):
             self._lacking.append(audit)
         elif link in self._own or audit.id not in self._follows:
-            self._put(self._decision(audit), link)
+            self._decide(audit, link)
+
+    def _decide(self, audit: Audit, link: str) -> None:
+        """The decision on an audit, made by nobody who was at one of its sites."""
+        decision = self._decision(audit)
+        self._put(decision, link)
+        identity = self._own[link].id if link in self._own else decision.id
+        for site in self._sites[audit.id]:
+            if not site.not_team_of and untouched(site):
+                apart = marked(replace(site, not_team_of=identity), (VISIT + audit.id,))
+                self._found.apart[site.id] = apart
 
     def _made(self, audit: Audit, decision: Audit) -> bool:
         """Whether a certificate shows that the decision on an audit was made: then its row is not needed."""
@@ -100,15 +116,18 @@ class _Run:
         return made
 
     def _decision(self, audit: Audit) -> Audit:
-        """The decision on an audit: at a desk, by one who was not in its team, after the time for corrections, before
-        the certificate expires. One that is late is made as soon as possible."""
+        """The decision on an audit: at a desk, by one who was not in its team, after the time for corrections and after
+        all its sites, before the certificate expires. One that is late is made as soon as possible."""
         rules, settings = self._rules, self._body.settings
         gap = int(rules.value("decision: corrections")) if rules.on("decision: corrections") else 0
         due = audit.due + timedelta(days=int(rules.value("decision: within")))
-        begin = max(self._day, audit.start or audit.earliest or self._day) + timedelta(days=gap)
+        open_sites = [site.due for site in self._sites[audit.id] if site.status not in GONE]
+        earliest = max(open_sites, default=audit.start or audit.earliest or settings.plan_from) + timedelta(days=gap)
+        begin = max(self._day + timedelta(days=gap), earliest)
         if audit.type is AuditType.RECERTIFICATION:
             expiries = [row.expiry_date for row in self._certificates.get(audit.client, ()) if covers(audit, row)]
             due = min((day for day in expiries if begin <= day <= audit.due + YEAR), default=due)
+        due = max(due, earliest + LEFT) if open_sites else due
         late = due < self._day
         own = self._own.get(DECISION + audit.id)
         if late and own is not None and own.status not in GONE:
@@ -120,7 +139,7 @@ class _Run:
             standards=audit.standards,
             days=rules.value("decision: days"),
             due=max(settings.plan_to, self._day) if late else due,
-            earliest=(audit.earliest or settings.plan_from) + timedelta(days=gap),
+            earliest=earliest,
             largest_team=1,
             mode=AuditMode.DESK,
             after=audit.id,

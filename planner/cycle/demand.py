@@ -5,25 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil
 
-from auditplan.planner.audit_time import derive
 from auditplan.planner.cycle.course import Step
 from auditplan.planner.cycle.courses import Courses
-from auditplan.planner.cycle.profiles import is_service
-from auditplan.planner.cycle.times import time_options
+from auditplan.planner.cycle.times import Times
 from auditplan.planner.cycle.visits import Due
 from auditplan.planner.domain import AuditType, Body, Certificate
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.rulebook import RuleBook
-
-_SHARES = {AuditType.SURVEILLANCE: Decimal(1) / 3, AuditType.RECERTIFICATION: Decimal(2) / 3}
-_FALLBACKS = {
-    (AuditType.SURVEILLANCE, False): "days: surveillance",
-    (AuditType.RECERTIFICATION, False): "days: recertification",
-    (AuditType.SURVEILLANCE, True): "days: service surveillance",
-    (AuditType.RECERTIFICATION, True): "days: service recertification",
-}
 
 
 @dataclass(slots=True)
@@ -45,14 +34,13 @@ class Demand:
 
     def __init__(self, body: Body, rules: RuleBook) -> None:
         """Works out the course of every certificate."""
-        self._body, self._rules = body, rules
+        self._body = body
         self._courses = Courses(body, rules)
-        self._clients = {client.id: client for client in body.clients}
+        self._times = Times(body, rules)
         self.day = max(body.settings.today, body.settings.plan_from)
         self.problems: list[Problem] = []
         self.dues: list[Due] = []
         self.done: set[str] = set()
-        self._percents = time_options(rules)
         self._undated, self._guessed = _Tally(), _Tally()
         for certificate in body.certificates:
             self._certificate(certificate)
@@ -114,27 +102,11 @@ class Demand:
         self.dues.append(Due(step, certificate, self._days(certificate, step), due, overdue))
 
     def _days(self, certificate: Certificate, step: Step) -> Decimal:
-        """Person-days: by the certificate's initial days, else by the published tables and the client's personnel,
-        else the rule's number."""
-        if certificate.initial_days is not None and not is_service(certificate):
-            total = certificate.initial_days * _SHARES[step.type]
-            return max(Decimal("0.5"), Decimal(ceil(total * 2)) / 2)
-        client = self._clients.get(certificate.client)
-        if client is not None and client.personnel is not None:
-            found = derive(
-                step.type,
-                certificate.standards,
-                client.personnel,
-                certificate.complexity,
-                own=self._body.audit_time,
-                **self._percents,
-            )
-            if found is not None:
-                return found.days
-        service = is_service(certificate)
-        if not service:
+        """Person-days of a step."""
+        worked = self._times.of_certificate(certificate, step.type)
+        if worked.guessed:
             self._guessed.add(certificate)
-        return self._rules.value(_FALLBACKS[step.type, service])
+        return worked.days
 
     def _tell(self, code: str, name: str, tally: _Tally) -> None:
         """A notice about several certificates, at the first of them."""

@@ -49,18 +49,21 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
     run.reconcile()
     run.generate()
     audits = [run.changed.get(audit.id, audit) for audit in body.audits]
-    sites, told = site_visits((*audits, *run.added), run.whole, run.outlets)
-    run.added += sites
-    run.problems += told
-    body = replace(body, audits=(*audits, *run.added))
+    audits = run.split(audits)
+    sites = site_visits((*audits, *run.added), run.whole, run.outlets, body.settings)
+    run.added += sites.added
+    run.changed |= sites.changed
+    run.problems += sites.problems
+    body = replace(body, audits=(*(sites.changed.get(audit.id, audit) for audit in audits), *run.added))
     links = chains(body, rules)
-    now = {**links.linked, **links.changed}
+    now = {**links.linked, **links.changed, **links.apart}
     audits = [now.get(audit.id, audit) for audit in body.audits]
     new = {audit.id for audit in run.added}
+    apart = {name: audit for name, audit in links.apart.items() if name not in new}
     return Pipeline(
         body=replace(body, audits=(*audits, *links.added)),
-        added=(*run.added, *links.added),
-        changed=tuple({**run.changed, **links.changed}.values()),
+        added=(*(now.get(audit.id, audit) for audit in run.added), *links.added),
+        changed=tuple({**run.changed, **links.changed, **apart}.values()),
         settled=tuple(rows.values()),
         linked=tuple(audit for audit in links.linked.values() if audit.id not in new),
         kept=tuple(run.kept),
@@ -92,6 +95,8 @@ class _Run:
     def _visit(self, group: list[Due], identity: str = "") -> Audit:
         """The row of a visit; its days with all sites are kept."""
         audit = visit(group, self.rules, self.demand.day, identity, self.outlets)
+        if not identity:
+            audit = self._named(audit)
         self.whole[audit.id] = whole_days(group, self.rules)
         return audit
 
@@ -177,8 +182,24 @@ class _Run:
         """New rows for every step that no row serves."""
         missing = [due for due in self.demand.dues if due.step.id not in self.served]
         for group in grouped(missing, self.rules, self.horizon):
-            audit = self._visit(group)
-            self.added.append(self._named(audit))
+            self.added.append(self._visit(group))
+
+    def split(self, audits: Iterable[Audit]) -> list[Audit]:
+        """Typed rows whose days were worked out and whose client has sites: those days are for all of them. Rows with
+        typed days stay as they are; what IAF MD 1 asks for is told."""
+        found = []
+        rows = list(audits)
+        for audit in rows:
+            number = 0 if audit.generated or audit.status is not AuditStatus.OPEN else self.outlets.number(audit)
+            if number and self.outlets.apart(audit, rows):
+                if audit.computed:
+                    self.whole[audit.id] = audit.days
+                    audit = self.outlets.central(audit, audit.days)
+                else:
+                    names = ", ".join(site.site for site in self.outlets.sample(audit).sites)
+                    self._say(audit, "days", "sites-typed", Severity.NOTICE, number=number, sites=names)
+            found.append(audit)
+        return found
 
     def _named(self, audit: Audit) -> Audit:
         """A row under an id of its own: a dropped row may hold the first one."""

@@ -78,8 +78,11 @@ CYCLE_RULES: tuple[Rule, ...] = (
     _number("decision: days", "0.5", "person-days of a decision; " + PRACTICE),
     _number("days: surveillance", "2.5", "person-days where nothing says more; domain.md, sizes (P)"),
     _number("days: recertification", "5", "person-days where nothing says more; domain.md, sizes (P)"),
+    _number("days: service initial", "3", "person-days on site, GB/T 27922, with outlets and call-backs (P)"),
     _number("days: service surveillance", "1.5", "person-days, GB/T 27922, reduced scope (P)"),
     _number("days: service recertification", "3", "person-days, GB/T 27922, with outlets and call-backs (P)"),
     _number("days: service document review", "0.5", "person-days, GB/T 27922: half to one (P)"),
+    _number("days: spot check", "1", "person-days; " + PRACTICE),
+    _number("days: follow-up", "1", "person-days; " + PRACTICE),
 )
 """The rules of the cycle, for the Rules sheet."""

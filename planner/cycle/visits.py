@@ -100,8 +100,8 @@ def visit(
         target=min(due, max(target, today)) if overdue else target,
         priority=OVERDUE_PRIORITY if overdue else 3,
     )
-    if outlets is not None and outlets.number(audit):
-        audit = replace(audit, days=outlets.central_days(audit))
+    if outlets is not None:
+        audit = outlets.central(audit, audit.days)
     if is_service(first) and audit.type is AuditType.RECERTIFICATION:
         audit = replace(audit, after=f"{audit.id}-R")  # the review of documents, chains.py
     return marked(replace(audit, largest_team=_largest(audit.days)), tuple(item.step.id for item in group))

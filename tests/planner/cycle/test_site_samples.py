@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, sqrt
@@ -10,9 +11,21 @@ from math import ceil, sqrt
 import pytest
 
 from auditplan.planner.cycle.pipeline import run_pipeline
-from auditplan.planner.domain import AuditType, Body, Certificate, SiteRow
+from auditplan.planner.domain import (
+    Audit,
+    AuditStatus,
+    AuditType,
+    Body,
+    Certificate,
+    CertificateStatus,
+    Qualification,
+    Role,
+    SiteRow,
+)
 from auditplan.planner.sampling import draw, sample_size
 
+Make = Callable[..., Certificate]
+MakeBody = Callable[..., Body]
 SITES = tuple(
     SiteRow(client="K", site=f"P{number}", last_audited=date(2020, 1, 1) + timedelta(days=number * 40))
     for number in range(15)
@@ -70,16 +83,122 @@ def test_few_sites_are_all_visited() -> None:
     assert sample.sites == SITES[:1]
 
 
-def test_sampled_sites_become_visits_beside_the_central_one(
-    certificate: Callable[..., Certificate], body: Callable[..., Body]
-) -> None:
-    sites = tuple(SiteRow(client="K1", site=f"P{number}", region="North", city=f"C{number}") for number in range(15))
-    made = run_pipeline(body(certificate(initial_days=Decimal(24)), sites=(*sites, SiteRow(client="K1", site="HQ"))))
+def _places(number: int) -> tuple[SiteRow, ...]:
+    """So many sites of the client K1, and its centre in a city of its own."""
+    centre = SiteRow(client="K1", site="HQ", region="North", city="C", central=True)
+    return (
+        centre,
+        *(SiteRow(client="K1", site=f"P{place}", region="North", city=f"C{place}") for place in range(number)),
+    )
+
+
+def test_sampled_sites_become_visits_beside_the_central_one(certificate: Make, body: MakeBody) -> None:
+    made = run_pipeline(body(certificate(initial_days=Decimal(24)), sites=_places(15)))
     central, *others = made.added
-    assert [audit.id for audit in others] == ["A1-S1-2029-V1", "A1-S1-2029-V2", "A1-S1-2029-V3"]
-    assert [audit.city for audit in others][:2] == ["C0", "C1"]
-    assert (central.days, {audit.days for audit in others}) == (Decimal(2), {Decimal(2)})
+    assert [audit.id for audit in others][:2] == ["A1-S1-2029@P0", "A1-S1-2029@P1"]
+    assert [audit.city for audit in (central, *others)][:3] == ["C", "C0", "C1"]
+    assert (central.days, [audit.days for audit in others]) == (Decimal(2), [Decimal(2)] * 3)
     assert {(audit.earliest, audit.due) for audit in made.added} == {(central.earliest, central.due)}
     assert "sites-sampled" in {problem.code for problem in made.problems}
     again = run_pipeline(made.body)
     assert (again.added, again.changed, again.kept) == ((), (), ())
+
+
+def test_a_second_central_function_is_visited_too(certificate: Make, body: MakeBody) -> None:
+    second = SiteRow(client="K1", site="HQ2", region="North", city="C", central=True)
+    made = run_pipeline(body(certificate(initial_days=Decimal(24)), sites=(*_places(4), second)))
+    assert [audit.id for audit in made.added] == ["A1-S1-2029", "A1-S1-2029@HQ2", "A1-S1-2029@P0", made.added[3].id]
+
+
+def test_the_rows_of_sites_follow_their_visit(certificate: Make, body: MakeBody) -> None:
+    first = run_pipeline(body(certificate(initial_days=Decimal(24)), sites=_places(4)))
+    moved = certificate(initial_days=Decimal(30), decision_date=date(2026, 2, 20), expiry_date=date(2029, 2, 19))
+    made = run_pipeline(replace(first.body, certificates=(moved,)))
+    assert {(row.due, row.days) for row in made.changed} == {
+        (date(2027, 2, 20), Decimal(3)),
+        (date(2027, 2, 20), Decimal(4)),
+    }
+    gone = run_pipeline(replace(made.body, certificates=(certificate(status=CertificateStatus.WITHDRAWN),)))
+    assert {row.status for row in gone.body.audits} == {AuditStatus.CANCELLED}
+    back = run_pipeline(replace(gone.body, certificates=(moved,)))
+    assert back.body == made.body
+
+
+def test_a_site_that_its_visit_left_behind_stays_in_sight(certificate: Make, body: MakeBody) -> None:
+    first = run_pipeline(body(certificate(initial_days=Decimal(24)), sites=_places(4)))
+    done = {"status": AuditStatus.DONE, "start": date(2027, 2, 1), "lead": "Li"}
+    audits = tuple(replace(row, **done) if row.id == "A1-S1-2029" else row for row in first.body.audits)  # type: ignore[arg-type]
+    settings = replace(
+        first.body.settings, plan_from=date(2027, 4, 1), plan_to=date(2027, 6, 30), today=date(2027, 3, 20)
+    )
+    made = run_pipeline(replace(first.body, audits=audits, settings=settings))
+    assert {(row.due, row.priority) for row in made.changed} == {(date(2027, 6, 30), 2)}
+    assert run_pipeline(made.body).changed == ()
+
+
+def test_a_site_seen_this_year_is_not_the_longest_unseen_next_year(certificate: Make, body: MakeBody) -> None:
+    """Four sites, two a year (0.6 √4 up): one by turn and one at random."""
+    first = run_pipeline(body(certificate(initial_days=Decimal(24)), sites=_places(4)))
+    visited = [row.id.partition("@")[2] for row in first.added if "@" in row.id]
+    audits = tuple(replace(row, status=AuditStatus.DONE, start=date(2027, 2, 1), lead="Li") for row in first.added)
+    settings = replace(
+        first.body.settings, plan_from=date(2028, 1, 3), plan_to=date(2028, 12, 31), today=date(2027, 12, 1)
+    )
+    second = run_pipeline(replace(first.body, audits=audits, settings=settings))
+    turn = next(row.id.partition("@")[2] for row in second.added if "S2-2029@" in row.id)
+    assert turn not in visited
+
+
+@pytest.mark.parametrize(("computed", "ids"), [(True, ["T1", "T1@P0", "T1@P1", "T1@P2"]), (False, ["T1"])])
+def test_a_typed_initial_with_blank_days_is_split_into_its_sites(
+    computed: bool, ids: list[str], body: MakeBody
+) -> None:
+    """√5 up: 3 of 5 sites; 8 days in four parts. Typed days are the coordinator's: IAF MD 1 is only told."""
+    typed = Audit(
+        id="T1",
+        client="K1",
+        type=AuditType.INITIAL,
+        standards=("ISO 9001",),
+        days=Decimal(8),
+        due=date(2027, 3, 1),
+        computed=computed,
+    )
+    made = run_pipeline(body(audits=(typed,), sites=_places(5)))
+    assert len(made.body.audits) == len(ids)
+    assert made.body.audits[0].days == (2 if computed else 8)
+    assert [problem.code for problem in made.problems if problem.code.startswith("sites")] == [
+        "sites-sampled" if computed else "sites-typed"
+    ]
+    if computed:
+        assert {row.days for row in made.added} == {Decimal(2)}
+        again = run_pipeline(replace(made.body, audits=(typed, *made.added)))
+        assert (again.added, again.changed) == ((), ())
+
+
+def test_sites_typed_as_rows_of_their_own_are_not_doubled(body: MakeBody) -> None:
+    values = {"client": "K1", "type": AuditType.INITIAL, "standards": ("ISO 9001",), "due": date(2027, 3, 1)}
+    rows = tuple(
+        Audit(id=name, days=Decimal(2), city=city, region="North", computed=True, **values)  # type: ignore[arg-type]
+        for name, city in (("T1", ""), ("T2", "C0"))
+    )
+    assert run_pipeline(body(audits=rows, sites=_places(5))).added == ()
+
+
+def test_a_decision_follows_all_sites_and_keeps_away_from_their_teams(certificate: Make, body: MakeBody) -> None:
+    expiring = certificate(
+        decision_date=date(2024, 5, 15),
+        expiry_date=date(2027, 5, 14),
+        initial_days=Decimal(24),
+        last_audit=date(2026, 4, 20),
+        last_type=AuditType.SURVEILLANCE,
+    )
+    base = body(expiring, sites=_places(4))
+    decider = Qualification(auditor="Wu", standard="ISO 9001", role=Role.DECISION)
+    made = run_pipeline(replace(base, qualifications=(*base.qualifications, decider)))
+    rows = {audit.id: audit for audit in made.added}
+    decision = rows.pop("A1-R-2027-D")
+    assert {row.due for row in rows.values()} == {date(2027, 3, 15)}
+    assert (decision.earliest, decision.due) == (date(2027, 3, 29), date(2027, 5, 14))
+    assert [row.not_team_of for row in rows.values()] == ["", "A1-R-2027-D", "A1-R-2027-D"]
+    again = run_pipeline(made.body)
+    assert (again.added, again.changed, again.body) == ((), (), made.body)
