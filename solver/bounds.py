@@ -96,6 +96,6 @@ def _price(facts: Facts, number: int, seat: Seat, level: int) -> Ints:
     cost = sum(price for on, price in seat.candidate.costs if on == level)
     prices = np.full(len(facts.options[number]), cost, dtype=np.int64)
     if level == facts.problem.money:
-        prices = prices + facts.presences[number][seat.resource].money
+        prices = prices + facts.presences[number][seat.resource].least_money
     result: Ints = np.where(seat.possible, prices, 1 << 40)
     return result

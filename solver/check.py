@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from auditplan.solver.journeys import Stay, span_mask, stay
 from auditplan.solver.problem import Activity, Apart, Candidate, Mode, Precedence, Problem, Quota, SamePerson
+from auditplan.solver.routes import anchored, home_between, link, route
 from auditplan.solver.solution import Choice, Solution
 
 
@@ -43,7 +44,6 @@ def stretch_of(activity: Activity, choice: Choice) -> Stretch:
 def violations(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
     """Everything that a solution breaks; empty if it is sound."""
     found: list[Violation] = []
-    stays: dict[int, list[tuple[Stay, int]]] = defaultdict(list)
     for number, choice in enumerate(solution.choices):
         activity = problem.activities[number]
         if choice is None:
@@ -51,12 +51,9 @@ def violations(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
                 found.append(Violation("left out", number))
             continue
         found += [Violation(code, number) for code in _broken(problem, activity, choice)]
-        for person, away in _stays(problem, activity, choice).items():
-            if away is None:
-                found.append(Violation("stay", number))
-            else:
-                stays[person].append((away, number))
-    found += _overlaps(stays)
+        found += [Violation("stay", number) for away in _stays(problem, activity, choice).values() if away is None]
+    for person, stays in _itineraries(problem, solution).items():
+        found += _route_broken(problem, person, stays)
     found += _ceilings(problem, solution)
     found += _relations(problem, solution)
     return tuple(found)
@@ -118,14 +115,32 @@ def _stays(problem: Problem, activity: Activity, choice: Choice) -> dict[int, St
     }
 
 
-def _overlaps(stays: dict[int, list[tuple[Stay, int]]]) -> list[Violation]:
-    """Two stays of one person that share a tick."""
+def _itineraries(problem: Problem, solution: Solution) -> dict[int, list[tuple[Stay, int]]]:
+    """Person → their stays in order with the activities they are for; −1 for what they are bound to already."""
+    found: dict[int, list[tuple[Stay, int]]] = defaultdict(list)
+    for person, resource in enumerate(problem.resources):
+        for bound in anchored(problem, resource):
+            found[person].append((bound, -1))
+    for number, choice in enumerate(solution.choices):
+        if choice is not None:
+            for person, away in _stays(problem, problem.activities[number], choice).items():
+                if away is not None:
+                    found[person].append((away, number))
+    for own in found.values():
+        own.sort(key=lambda pair: (pair[0].start, pair[0].end))
+    return found
+
+
+def _route_broken(problem: Problem, person: int, own: list[tuple[Stay, int]]) -> list[Violation]:
+    """Two stays of one person that cannot follow each other, or else a trip with too many nights."""
+    resource = problem.resources[person]
     found = []
-    for own in stays.values():
-        ordered = sorted(own, key=lambda pair: (pair[0].start, pair[0].end))
-        for (earlier, _), (later, number) in pairwise(ordered):
-            if later.start < earlier.end:
-                found.append(Violation("overlap", number))
+    for (earlier, before), (later, number) in pairwise(own):
+        apart = home_between(earlier, later) or link(problem, resource, earlier, later) is not None
+        if later.start < earlier.end or not apart:
+            found.append(Violation("overlap", max(before, number)))
+    if not found and route(problem, resource, [away for away, _ in own]) is None:
+        found.append(Violation("nights", max(number for _, number in own)))
     return found
 
 
@@ -209,11 +224,21 @@ def values(problem: Problem, solution: Solution) -> tuple[int, ...]:
                 candidate = _candidate(activity, role, person)
                 for level, price in candidate.costs if candidate else ():
                     figures[level] += price
-        figures[problem.money] += sum(away.cost for away in _stays(problem, activity, choice).values() if away)
         worked = (activity.slots & span_mask(*_span(activity, choice))).bit_count()
         figures[problem.money] += worked * sum(problem.resources[person].rate for person in _people(choice))
+    figures[problem.money] += _journeys(problem, solution)
     figures[problem.balance] += _deviation(problem, solution)
     return tuple(figures)
+
+
+def _journeys(problem: Problem, solution: Solution) -> int:
+    """The price of everybody's cheapest route; out and back where there is none."""
+    total = 0
+    for person, own in _itineraries(problem, solution).items():
+        stays = [away for away, _ in own]
+        found = route(problem, problem.resources[person], stays)
+        total += sum(away.cost for away in stays) if found is None else found.cost
+    return total
 
 
 def _span(activity: Activity, choice: Choice) -> tuple[int, int]:

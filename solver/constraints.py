@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
+from auditplan.solver.links import Item, links_of
 from auditplan.solver.problem import Apart, Cover, Precedence, Quota, SamePerson
+from auditplan.solver.trips import Trips
 from auditplan.solver.variables import Literal, Variables
 
 
@@ -145,25 +147,25 @@ def _covers(variables: Variables, number: int, index: int) -> list[Literal]:
 
 
 def nobody_twice(variables: Variables) -> None:
-    """Of the stays of a person that share a tick at most one takes place.
+    """Nobody is bound twice: of the stays of a person that share a tick at most one takes place, but for links."""
+    for person, entries in sorted(_items(variables).items()):
+        standing = variables.state.itinerary(person).stays
+        items = [item for item, _ in entries] + [Item(stay, number, fixed=True) for stay, number in standing]
+        literals = {id(item): [literal] for item, literal in entries}
+        own = links_of(variables.facts.stays, person, items, saving=variables.saving)
+        taken = [literals.get(id(item), []) for item in own.items]
+        variables.trips[person] = Trips(variables.model, variables.facts.problem, person, own, taken)
+        variables.whole = variables.whole and own.whole
 
-    Two stays overlap just when one holds the first tick of the other, so the first ticks are enough."""
-    stays: dict[int, list[tuple[int, int, int, Literal]]] = defaultdict(list)
+
+def _items(variables: Variables) -> dict[int, list[tuple[Item, Literal]]]:
+    """Person → the stays that may be taken."""
+    found: dict[int, list[tuple[Item, Literal]]] = defaultdict(list)
     for number, own in variables.of.items():
         presences = variables.facts.presences[number]
         for (person, flat), literal in own.present.items():
-            presence = presences[person]
-            stays[person].append((int(presence.first[flat]), int(presence.last[flat]), number, literal))
-    for own_stays in stays.values():
-        if len({number for _, _, number, _ in own_stays}) < 2:
-            continue
-        seen: set[frozenset[int]] = set()
-        for tick in sorted({first for first, _, _, _ in own_stays}):
-            clique = [entry for entry in own_stays if entry[0] <= tick < entry[1]]
-            key = frozenset(entry[3].index for entry in clique)
-            if len({entry[2] for entry in clique}) > 1 and key not in seen:
-                seen.add(key)
-                variables.model.add_at_most_one([entry[3] for entry in clique])
+            found[person].append((Item(presences[person].stay(flat), number, flat), literal))
+    return found
 
 
 def ceilings(variables: Variables) -> None:

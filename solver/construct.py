@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats
+from auditplan.solver.columns.plans import TOO_DEAR, Floats
 from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
-from auditplan.solver.facts import Facts, Seat
+from auditplan.solver.facts import Bools, Facts, Ints, Seat
 from auditplan.solver.problem import Precedence, SamePerson
 from auditplan.solver.solution import Choice, StopSignal
 from auditplan.solver.state import State
@@ -68,10 +68,7 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
         return None
     pricer = pricer_of(facts, number)
     prices = pricer.seat_prices(_greedy(facts))
-    open_to = {(seat.role, seat.resource): seat.possible for seat in usable}
-    for row, seat in enumerate(pricer.seats):
-        possible = open_to.get((seat.role, seat.resource))
-        prices[row] = DEAR if possible is None else np.where(possible, prices[row], DEAR)
+    pricer.beside(prices, usable, _greedy(facts))
     offers = pricer.offers(prices, pricer.option_prices(_greedy(facts)))
     for tried, flat in enumerate(np.argsort(offers.price, kind="stable").tolist()):
         if offers.price[flat] >= TOO_DEAR or tried >= TRIES:
@@ -103,19 +100,23 @@ def _searched(
 def usable_seats(
     facts: Facts, state: State, number: int, active: frozenset[int] = frozenset(), *, ceilings: bool = True
 ) -> list[Seat]:
-    """The seats of an activity with the options that what is placed outside `active` leaves them."""
+    """The seats of an activity with the options that what is placed outside `active` leaves them, and their price
+    beside it."""
     banned, banned_seats = state.banned(number, active), state.banned_seats(number, active)
     allowed = state.allowed(number, active)
     found = []
+    fitting: dict[int, tuple[Bools, Ints]] = {}
     for seat in facts.seats[number]:
         person = seat.resource
         if person in banned or (seat.role, person) in banned_seats:
             continue
-        possible = seat.possible & allowed & state.free_options(number, person)
+        if person not in fitting:
+            fitting[person] = state.fitting(number, person)
+        possible = seat.possible & allowed & fitting[person][0]
         if ceilings:
             possible = possible & (state.room(number, person) >= 0)
         if possible.any():
-            found.append(Seat(seat.role, seat.candidate, possible))
+            found.append(Seat(seat.role, seat.candidate, possible, fitting[person][1]))
     return found
 
 

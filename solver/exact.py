@@ -33,7 +33,8 @@ class Limit:
 @dataclass(slots=True)
 class Result:
     """choices: activity → its choice, None where left out; None: nothing was found. values and bounds are those of
-    the model's own part of each level, for the levels looked at. infeasible: proven that there is nothing."""
+    the model's own part of each level, for the levels looked at. infeasible: proven that there is nothing. whole: the
+    model left nothing away, so that its bounds hold."""
 
     choices: dict[int, Choice | None] | None = None
     values: dict[int, int] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Result:
     proven: set[int] = field(default_factory=set)
     work: float = 0.0
     infeasible: bool = False
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +60,12 @@ class Task:
 
 def solve_exactly(facts: Facts, state: State, task: Task, limit: Limit) -> Result:
     """Minimises the levels of a task one after the other; `state` must not hold the active activities."""
-    variables = create(facts, state, task.active, task.keep)
+    money = facts.problem.money
+    saving = any(level >= money for level in task.minimise) or any(level >= money for level in task.ceilings)
+    variables = create(facts, state, task.active, task.keep, saving=saving)
     add_all(variables)
     objective = Objective(variables)
-    result = Result(work=variables.size * BUILD_WORK)
+    result = Result(work=variables.size * BUILD_WORK, whole=variables.whole)
     for level, most in task.ceilings.items():
         if not objective.flat(level):
             variables.model.add(objective.expression(level) <= most)
@@ -126,6 +130,7 @@ def _hint(variables: Variables, hint: dict[int, Choice | None]) -> None:
     """Tells the solver where to start."""
     model = variables.model
     model.clear_hints()  # type: ignore[no-untyped-call]
+    taken: set[tuple[int, int, int]] = set()
     for number, own in variables.of.items():
         if number not in hint:
             continue
@@ -143,6 +148,10 @@ def _hint(variables: Variables, hint: dict[int, Choice | None]) -> None:
             model.add_hint(literal, seat in seats)
         for (person, flat), literal in own.present.items():
             model.add_hint(literal, flat == chosen and person in people)
+            if flat == chosen and person in people:
+                taken.add((person, number, flat))
+    for person, trips in variables.trips.items():
+        trips.hint([item.fixed or (person, item.number, item.flat) in taken for item in trips.items])
 
 
 def _choices(variables: Variables, solver: cp_model.CpSolver) -> dict[int, Choice | None]:

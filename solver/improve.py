@@ -81,10 +81,11 @@ class Improver:
             ceilings={},
         )
         held = {number: _held(state, number) for number in active}
+        journeys = _journeys(state, held)
         for number in active:
             state.remove(number)
         columns = self._columns(ground, state, held)
-        aim.ceilings.update(_ceilings(Rows(facts, aim, state, ()), ground, held))
+        aim.ceilings.update(_ceilings(Rows(facts, aim, state, ()), ground, held, journeys))
         rows = Rows(facts, aim, state, columns)
         inner = Limit(STEP_WORK, limit.seconds, limit.running, limit.stopped)
         result = solve_columns(rows, columns, before, self._random.randrange(1 << 30), inner)
@@ -123,11 +124,22 @@ def _held(state: State, number: int) -> Column | None:
     return None if choice is None else Column(number, state.option(number, choice), choice.team)
 
 
-def _ceilings(rows: Rows, ground: Ground, held: dict[int, Column | None]) -> dict[int, int]:
-    """What the freed activities cost on the levels that must not get worse."""
+def _journeys(state: State, held: dict[int, Column | None]) -> int:
+    """What all routes cost besides the ways out and back for what is held."""
+    total = sum(state.itinerary(person).cost for person in range(len(state.facts.problem.resources)))
+    for number, column in held.items():
+        if column is not None:
+            presences = state.facts.presences[number]
+            people = (person for team in column.team for person in team)
+            total -= sum(presences[person].stay(column.flat).cost for person in people)
+    return total
+
+
+def _ceilings(rows: Rows, ground: Ground, held: dict[int, Column | None], journeys: int) -> dict[int, int]:
+    """What the freed activities cost on the levels that must not get worse, and on that of money all journeys."""
     found = {}
     for level in ground.open_levels:
-        total = 0.0
+        total = float(journeys if level == ground.facts.problem.money else 0)
         for number, column in held.items():
             left_out = ground.facts.problem.activities[number].left_out or ()
             total += rows.cost(column, level) if column is not None else sum(left_out[level : level + 1])

@@ -24,6 +24,7 @@ class Objective:
             self._options(variables, number)
             self._seats(variables, number)
             self._money(variables, number)
+        self._journeys(variables)
         self._deviations(variables)
 
     def expression(self, level: int) -> cp_model.LinearExpr:
@@ -76,6 +77,18 @@ class Objective:
             price = int(presences[person].money[flat])
             if price:
                 self._terms[money].append((literal, price))
+
+    def _journeys(self, variables: Variables) -> None:
+        """What links save, and the journeys of whatever stands."""
+        money = variables.facts.problem.money
+        for person in range(len(variables.facts.problem.resources)):
+            standing = variables.state.itinerary(person)
+            trips = variables.trips.get(person)
+            if trips is None:
+                self._constants[money] += standing.cost
+            else:
+                self._constants[money] += sum(stay.cost for stay, _ in standing.stays)
+                self._terms[money] += trips.prices
 
     def _deviations(self, variables: Variables) -> None:
         """Each person's distance from their target; that of people whom the model does not touch is fixed."""

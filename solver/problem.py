@@ -34,12 +34,27 @@ class Ceiling:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A stretch that a person is bound to already, at a place that other stays may follow on or lead to: [start, end),
+    on site until `leaves`, working the ticks of `slots`. The work itself is counted nowhere here; journeys and nights
+    are charged as those of activities are."""
+
+    place: int
+    slots: int
+    start: int
+    end: int
+    leaves: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A person.
 
     free: mask of ticks on which the person can work or travel.
     busy: mask of ticks at which the person is bound elsewhere: no stay, journeys included, may touch them.
+    anchors: stretches bound already, in order; each with its ways from and to home apart from the others and from
+        `busy`.
     grid: mask of ticks that journeys are counted in: a journey of k ticks takes the k nearest grid
         ticks before the start (or from the end on), and each of them must be free.
     home: the place that journeys start from and lead back to.
@@ -53,6 +68,7 @@ class Resource:
     grid: int
     home: int
     busy: int = 0
+    anchors: tuple[Anchor, ...] = ()
     rate: int = 0
     most_nights: int | None = None
     ceilings: tuple[Ceiling, ...] = ()
@@ -192,7 +208,8 @@ class Problem:
     levels: number of price levels; `money` and `balance` are the levels that journeys, nights and rates,
         and deviations from targets, are charged on.
     legs: (from place, to place) → leg, for every pair that can occur: each person's home with each place
-        of an activity that they are a candidate of, both ways.
+        of an activity that they are a candidate of, both ways; and between places where one may go straight on from
+        one to the other (see `solver.routes`).
     night: price of a night away from home.
     """
 

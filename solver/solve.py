@@ -146,7 +146,7 @@ class Engine:
         level = self._course.level
         if isinstance(result, Proven):
             own = result.result
-            if level in own.bounds and self.standing.values[:level] == before:
+            if own.whole and level in own.bounds and self.standing.values[:level] == before:
                 self.standing.prove(level, own.bounds[level])
             result = own
         if isinstance(result, Result):

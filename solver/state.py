@@ -7,9 +7,14 @@ from collections import defaultdict
 import numpy as np
 
 from auditplan.solver.facts import Bools, Facts, Ints, prefix
+from auditplan.solver.itinerary import Itinerary
 from auditplan.solver.journeys import span_mask
 from auditplan.solver.problem import Apart, Precedence, Quota, Relation, SamePerson
+from auditplan.solver.routes import anchored
 from auditplan.solver.solution import Choice, Solution
+
+ANCHOR = -1
+"""In place of an activity: what a person is bound to already."""
 
 
 class State:
@@ -20,7 +25,7 @@ class State:
         self.facts = facts
         problem = facts.problem
         self.choices: list[Choice | None] = [None] * len(problem.activities)
-        self.bound: list[int] = [resource.busy for resource in problem.resources]
+        self._known: dict[int, Itinerary] = {}
         self.worked: list[int] = [0] * len(problem.resources)
         self._clear: dict[int, Ints] = {}
         self.relations: dict[int, list[Relation]] = defaultdict(list)
@@ -58,32 +63,36 @@ class State:
         options = self.facts.options[number]
         slots = self.facts.problem.activities[number].slots
         ticks = slots & span_mask(int(options.start[flat]), int(options.end[flat]))
-        for team in choice.team:
-            for person in team:
-                presence = self.facts.presences[number][person]
-                stay = span_mask(int(presence.first[flat]), int(presence.last[flat]))
-                if add:
-                    self.bound[person] |= stay
-                    self.worked[person] |= ticks
-                else:
-                    self.bound[person] &= ~stay
-                    self.worked[person] &= ~ticks
-                self._clear.pop(person, None)
+        for person in (person for team in choice.team for person in team):
+            own = self.itinerary(person)
+            if add:
+                self._known[person] = own.with_stay(self.facts.presences[number][person].stay(flat), number)
+                self.worked[person] |= ticks
+            else:
+                self._known[person] = own.without(number)
+                self.worked[person] &= ~ticks
+            self._clear.pop(person, None)
+
+    def itinerary(self, person: int) -> Itinerary:
+        """A person's stays."""
+        if person not in self._known:
+            bound = anchored(self.facts.problem, self.facts.problem.resources[person])
+            stays = tuple((stay, ANCHOR) for stay in bound)
+            self._known[person] = Itinerary(self.facts.stays, person, stays)
+        return self._known[person]
 
     def bound_prefix(self, person: int) -> Ints:
-        """Prefix counts of the ticks at which a person is bound."""
+        """Prefix counts of the ticks at which a person is bound, if they went home after every stay."""
         if person not in self._clear:
-            self._clear[person] = prefix(self.bound[person], self.facts.problem.ticks)
+            mask = self.facts.problem.resources[person].busy
+            for stay, _ in self.itinerary(person).stays:
+                mask |= span_mask(stay.first, stay.last)
+            self._clear[person] = prefix(mask, self.facts.problem.ticks)
         return self._clear[person]
 
-    def free_options(self, number: int, person: int) -> Bools:
-        """Per option, whether a person could be there beside all they are bound to."""
-        presence = self.facts.presences[number][person]
-        below = self.bound_prefix(person)
-        top = self.facts.problem.ticks
-        clear = below[np.clip(presence.last, 0, top)] == below[np.clip(presence.first, 0, top)]
-        result: Bools = presence.possible & clear
-        return result
+    def fitting(self, number: int, person: int) -> tuple[Bools, Ints]:
+        """Per option, whether a person could be there beside all they are bound to, and what that costs more."""
+        return self.itinerary(person).fitting(self.facts.presences[number][person])
 
     def room(self, number: int, person: int) -> Ints:
         """Per option, whether the ceilings of a person leave room: negative where they do not."""

@@ -10,6 +10,7 @@ from auditplan.solver.construct import usable_seats
 from auditplan.solver.facts import Facts, Seat
 from auditplan.solver.problem import ALWAYS
 from auditplan.solver.state import State
+from auditplan.solver.trips import Trips
 
 Literal = cp_model.IntVar
 
@@ -38,13 +39,19 @@ class ActivityVariables:
 
 @dataclass(slots=True)
 class Variables:
-    """The variables of a model over the activities of `active`, everything else standing as in `state`."""
+    """The variables of a model over the activities of `active`, everything else standing as in `state`.
+
+    saving: whether links that only save money are of interest. trips: person → their links. whole: no link is left
+    away that could matter."""
 
     facts: Facts
     state: State
     active: tuple[int, ...]
     model: cp_model.CpModel
     of: dict[int, ActivityVariables] = field(default_factory=dict)
+    saving: bool = True
+    trips: dict[int, Trips] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def size(self) -> int:
@@ -52,10 +59,17 @@ class Variables:
         return sum(len(own.present) for own in self.of.values())
 
 
-def create(facts: Facts, state: State, active: tuple[int, ...], keep: dict[int, set[int]] | None = None) -> Variables:
+def create(
+    facts: Facts,
+    state: State,
+    active: tuple[int, ...],
+    keep: dict[int, set[int]] | None = None,
+    *,
+    saving: bool = True,
+) -> Variables:
     """Literals for the activities of `active`, which must be removed from `state`. keep: activity → the flat
     options that may be used; None: all."""
-    variables = Variables(facts, state, active, cp_model.CpModel())
+    variables = Variables(facts, state, active, cp_model.CpModel(), saving=saving)
     inside = frozenset(active)
     for number in active:
         kept = None if keep is None else keep.get(number)

@@ -27,13 +27,11 @@ def cheap_columns(
     """Columns of an activity that fit beside what stands: up to `most`, the cheapest at a tariff under
     the most promising options and some drawn at random."""
     pricer = pricer_of(facts, number)
-    usable = {(seat.role, seat.resource): seat.possible for seat in usable_seats(facts, state, number)}
+    usable = usable_seats(facts, state, number)
     if not usable:
         return []
     seats = pricer.seat_prices(tariff)
-    for row, seat in enumerate(pricer.seats):
-        possible = usable.get((seat.role, seat.resource))
-        seats[row] = DEAR if possible is None else np.where(possible, seats[row], DEAR)
+    pricer.beside(seats, usable, tariff)
     own = pricer.option_prices(tariff)
     if keep is not None:
         closed = np.ones(len(own), dtype=np.bool_)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
 from auditplan.solver.columns.teams import Best, TeamPricer
-from auditplan.solver.facts import Facts, Ints
+from auditplan.solver.facts import Facts, Ints, Seat
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,7 +19,8 @@ class Tariff:
     levels: weight of each level's own prices. ticks: [person, tick], prefix sums of what being bound costs.
     ceilings: (person, index of the ceiling) → price of a tick of work in it. worked: per person, price of any tick
     of work. seats: (activity, role, person) → price of the seat. options: activity → price of each flat option.
-    left_out: activity → price of leaving it out, on top of its own.
+    left_out: activity → price of leaving it out, on top of its own. least: whether time and money are those that no
+    stay falls short of, whatever is linked with it, so that the prices are a relaxation; else those out and back.
     constant: what the right-hand sides of the rows are worth."""
 
     levels: Floats
@@ -29,6 +30,7 @@ class Tariff:
     seats: dict[tuple[int, int, int], float] = field(default_factory=dict)
     options: dict[int, Floats] = field(default_factory=dict)
     left_out: dict[int, float] = field(default_factory=dict)
+    least: bool = False
     constant: float = 0.0
 
 
@@ -48,6 +50,9 @@ class ActivityPricer:
         self._first = _stack([np.clip(one.first[self.flats], 0, top) for one in presences], shape)
         self._last = _stack([np.clip(one.last[self.flats], 0, top) for one in presences], shape)
         self._money = _stack([one.money[self.flats] for one in presences], shape).astype(np.float64)
+        self._least_first = _stack([np.clip(one.least_first[self.flats], 0, top) for one in presences], shape)
+        self._least_last = _stack([np.clip(one.least_last[self.flats], 0, top) for one in presences], shape)
+        self._least_money = _stack([one.least_money[self.flats] for one in presences], shape).astype(np.float64)
         self._barred = _stack([(~seat.possible[self.flats]).astype(np.int64) for seat in self.seats], shape) > 0
         self._worked = options.worked[self.flats].astype(np.float64)
         self._seat_costs = self._costs_of_seats()
@@ -108,8 +113,9 @@ class ActivityPricer:
         """[seat, option]: prices, DEAR where a seat is not possible."""
         problem = self._facts.problem
         persons = self._persons[:, np.newaxis]
-        prices = tariff.ticks[persons, self._last] - tariff.ticks[persons, self._first]
-        prices += tariff.levels[problem.money] * self._money
+        first, last = (self._least_first, self._least_last) if tariff.least else (self._first, self._last)
+        prices = tariff.ticks[persons, last] - tariff.ticks[persons, first]
+        prices += tariff.levels[problem.money] * (self._least_money if tariff.least else self._money)
         prices += (tariff.levels @ self._seat_costs)[:, np.newaxis]
         prices += tariff.worked[persons] * self._worked
         for row, seat in enumerate(self.seats):
@@ -122,6 +128,21 @@ class ActivityPricer:
                     prices[row] += price * self.counts(ceiling.mask)
         prices[self._barred] = DEAR
         return prices
+
+    def beside(self, prices: Floats, usable: Sequence[Seat], tariff: Tariff) -> None:
+        """Changes seat prices over all options to those beside what stands: only the seats of `usable` where they are
+        possible, with what their journeys, nights and pay cost there."""
+        open_to = {(seat.role, seat.resource): seat for seat in usable}
+        weight = float(tariff.levels[self._facts.problem.money])
+        for row, known in enumerate(self.seats):
+            seat = open_to.get((known.role, known.resource))
+            if seat is None:
+                prices[row] = DEAR
+                continue
+            if weight and seat.money is not None:
+                own = self._least_money[row] if tariff.least else self._money[row]
+                prices[row] += weight * (seat.money - own)
+            prices[row] = np.where(seat.possible, prices[row], DEAR)
 
     def counts(self, mask: int) -> Ints:
         """Per option looked at, the ticks of a mask that it works on."""

@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 from auditplan.solver.columns.rows import Column, Rows
 from auditplan.solver.exact import FOUND, Limit, Result
 from auditplan.solver.solution import Choice
+from auditplan.solver.trips import Trips
 
 BUILD_WORK = 1e-4
 """Work of building one column with its rows, in core-seconds (measured)."""
@@ -23,7 +24,7 @@ def solve_columns(
     `columns`. The bound in the result holds for these columns."""
     model = _Model(rows, columns)
     model.hint(hint)
-    result = Result(work=BUILD_WORK * len(columns))
+    result = Result(work=BUILD_WORK * len(columns), whole=all(own.whole for own in rows.links.values()))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
@@ -55,6 +56,7 @@ class _Model:
     def __init__(self, rows: Rows, columns: Sequence[Column]) -> None:
         """Builds it."""
         self.model = cp_model.CpModel()
+        self._money = rows.facts.problem.money
         self._rows, self._columns = rows, columns
         self._literals = [self.model.new_bool_var("") for _ in columns]
         self._out = {
@@ -73,6 +75,7 @@ class _Model:
             prices = rows.facts.problem.activities[number].left_out or ()
             for level in (rows.aim.level, *rows.aim.ceilings):
                 self._costs[level].append((literal, prices[level]))
+        self._trips = self._travel()
         self._deviations()
         self._state_rows()
         self.model.minimize(self._total(rows.aim.level))
@@ -82,10 +85,28 @@ class _Model:
         for row, value in entries.items():
             self._entries[row].append((literal, value))
 
+    def _travel(self) -> dict[int, Trips]:
+        """Everybody's time, with the links between their stays."""
+        rows, problem = self._rows, self._rows.facts.problem
+        taken: dict[tuple[int, int, int], list[cp_model.IntVar]] = defaultdict(list)
+        for column, literal in zip(self._columns, self._literals, strict=True):
+            for person in (person for team in column.team for person in team):
+                taken[person, column.number, column.flat].append(literal)
+        found = {}
+        for person, own in rows.links.items():
+            literals = [[] if item.fixed else taken[person, item.number, item.flat] for item in own.items]
+            found[person] = Trips(self.model, problem, person, own, literals)
+        for level in (rows.aim.level, *rows.aim.ceilings):
+            if level == self._money:
+                self._costs[level] += [price for trips in found.values() for price in trips.prices]
+        return found
+
     def _total(self, level: int) -> cp_model.LinearExpr:
         """The figure of a level."""
         terms = self._costs[level]
-        return cp_model.LinearExpr.weighted_sum([literal for literal, _ in terms], [price for _, price in terms])
+        total = cp_model.LinearExpr.weighted_sum([literal for literal, _ in terms], [price for _, price in terms])
+        expression: cp_model.LinearExpr = total + (self._rows.standing if level == self._money else 0)
+        return expression
 
     def _deviations(self) -> None:
         """A variable for each person's distance from their target."""
@@ -120,14 +141,19 @@ class _Model:
     def hint(self, choices: dict[int, Choice | None]) -> None:
         """Tells the solver where to start."""
         options = self._rows.facts.options
+        taken: set[tuple[int, int, int]] = set()
         for column, literal in zip(self._columns, self._literals, strict=True):
             choice, own = choices.get(column.number), options[column.number]
             same = choice is not None and choice.team == column.team
             if same and choice is not None:
                 same = own.mode[column.flat] == choice.mode and own.index[column.flat] == choice.option
             self.model.add_hint(literal, bool(same))
+            if same:
+                taken |= {(person, column.number, column.flat) for team in column.team for person in team}
         for number, literal in self._out.items():
             self.model.add_hint(literal, choices.get(number) is None)
+        for person, trips in self._trips.items():
+            trips.hint([item.fixed or (person, item.number, item.flat) in taken for item in trips.items])
 
     def choices(self, solver: cp_model.CpSolver) -> dict[int, Choice | None]:
         """What a solve chose for each activity."""

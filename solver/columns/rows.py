@@ -2,9 +2,11 @@
 prices of the rows mean for seats and options.
 
 One row for each activity (carried out once or left out); for each person and tick at which a stay may begin (bound
-by one stay at most: two stays overlap just when one holds the first tick of the other); for each ceiling, quota,
+by one stay at most: two stays overlap just when one holds the first tick of the other; of stays only what no link can
+spare them); for each ceiling, quota,
 pair of teams apart, same people, order in time, and level that must not get worse. Where deviations are minimised, two
-rows for each target. In whole numbers the rows are exact.
+rows for each target. In whole numbers the rows are exact, but for people's time: there, given columns, come links
+(`solver.trips`).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import numpy as np
 from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.facts import Facts
+from auditplan.solver.links import Item, PersonLinks, links_of
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
 from auditplan.solver.state import State
 
@@ -72,7 +75,9 @@ class Rows:
         problem = facts.problem
         self.limit: list[float] = []
         self.activity = {number: self._row(1.0) for number in aim.active}
-        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows(columns)
+        self.least = columns is None
+        self.links = {} if columns is None else self._links(columns)
+        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows() if columns is None else {}
         worked = self._state.worked
         people = {seat.resource for number in aim.active for seat in facts.seats[number]}
         self._ceilings = {
@@ -110,20 +115,14 @@ class Rows:
         self.limit.append(float(limit))
         return len(self.limit) - 1
 
-    def _tick_rows(self, columns: Sequence[Column] | None) -> dict[int, tuple[list[int], int]]:
+    def _tick_rows(self) -> dict[int, tuple[list[int], int]]:
         """Person → the ticks at which one of two or more stays may begin, and the row of the first of them; the others
         follow it."""
         starts: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        presences = self.facts.presences
-        if columns is not None:
-            for column in columns:
-                for person in (person for team in column.team for person in team):
-                    first = int(presences[column.number][person].first[column.flat])
-                    starts[person][first].add(column.number)
-        for number in self.aim.active if columns is None else ():
+        for number in self.aim.active:
             flats = _looked_at(self.facts, self.aim, number)
-            for person, presence in presences[number].items():
-                for tick in np.unique(presence.first[flats][presence.possible[flats]]).tolist():
+            for person, presence in self.facts.presences[number].items():
+                for tick in np.unique(presence.least_first[flats][presence.possible[flats]]).tolist():
                     starts[person][tick].add(number)
         rows: dict[int, tuple[list[int], int]] = {}
         for person, by_tick in sorted(starts.items()):
@@ -131,6 +130,32 @@ class Rows:
                 rows[person] = sorted(by_tick), self.count
                 self.limit += [1.0] * len(by_tick)
         return rows
+
+    def _links(self, columns: Sequence[Column]) -> dict[int, PersonLinks]:
+        """Person → the stays of their columns and what stands, and the links between them."""
+        money = self.facts.problem.money
+        saving = max((self.aim.level, *self.aim.ceilings)) >= money
+        stays: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        for column in columns:
+            for person in (person for team in column.team for person in team):
+                stays[person].add((column.number, column.flat))
+        found = {}
+        for person, own in sorted(stays.items()):
+            items = [
+                Item(self.facts.presences[number][person].stay(flat), number, flat) for number, flat in sorted(own)
+            ]
+            items += [Item(stay, number, fixed=True) for stay, number in self._state.itinerary(person).stays]
+            found[person] = links_of(self.facts.stays, person, items, saving=saving)
+        return found
+
+    @property
+    def standing(self) -> int:
+        """Price of the journeys of whatever stands, each out and back for those who have columns."""
+        total = 0
+        for person in range(len(self.facts.problem.resources)):
+            own = self._state.itinerary(person)
+            total += sum(stay.cost for stay, _ in own.stays) if person in self.links else own.cost
+        return total
 
     def _relations(self) -> None:
         """Rows of quotas, teams apart and orders in time."""
@@ -206,7 +231,8 @@ class Rows:
                     total += sum(price for on, price in candidate.costs if on == level)
         if level == facts.problem.money:
             people = (person for team in column.team for person in team)
-            total += sum(int(facts.presences[column.number][person].money[column.flat]) for person in people)
+            presences = [facts.presences[column.number][person] for person in people]
+            total += sum(int((one.least_money if self.least else one.money)[column.flat]) for one in presences)
         return total
 
     def entries(self, column: Column) -> dict[int, float]:
@@ -230,7 +256,7 @@ class Rows:
     def _bound(self, number: int, flat: int, person: int) -> dict[int, float]:
         """The rows of a person's time."""
         presence = self.facts.presences[number][person]
-        first, last = int(presence.first[flat]), int(presence.last[flat])
+        first, last = int(presence.least_first[flat]), int(presence.least_last[flat])
         ticks, base = self._ticks.get(person, _NONE)
         found = dict.fromkeys(range(base + bisect_left(ticks, first), base + bisect_left(ticks, last)), 1.0)
         for index, ceiling in enumerate(self.facts.problem.resources[person].ceilings):
@@ -261,7 +287,8 @@ class Rows:
         levels[self.aim.level] = 1.0
         for level, row in self._levels.items():
             levels[level] = price[row] / self.scale[level]
-        tariff = Tariff(levels=levels, ticks=self._tick_prices(price), worked=np.zeros(len(problem.resources)))
+        worked = np.zeros(len(problem.resources))
+        tariff = Tariff(levels=levels, ticks=self._tick_prices(price), worked=worked, least=True)
         tariff.ceilings = {key: float(price[row]) for key, row in self._ceilings.items() if price[row] > 0}
         for person, (over, under) in self.deviation.items():
             tariff.worked[person] = price[over] - price[under]

@@ -1,0 +1,115 @@
+"""Which links between stays that a model may choose are worth a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from auditplan.solver.arrays import Bools, Ints
+from auditplan.solver.journeys import Stay
+from auditplan.solver.presence import Presences
+from auditplan.solver.routes import leg_between
+
+MOST_LINKS = 1_500
+"""Links of one person that only save money; of more, those that save most are taken, and the model is not the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A stay that may be taken, for an activity under a flat option. fixed: it stands."""
+
+    stay: Stay
+    number: int
+    flat: int = -1
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLinks:
+    """The stays of one person, and the links between them: from, to (indices of items), what they save. whole: no link
+    is left away that could matter."""
+
+    items: tuple[Item, ...]
+    links: tuple[tuple[int, int, int], ...]
+    whole: bool
+
+
+class _Table:
+    """The stays of some items as arrays."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        """Parallel arrays over the items."""
+        stays = [item.stay for item in items]
+        self.start = np.array([one.start for one in stays], dtype=np.int64)
+        self.end = np.array([one.end for one in stays], dtype=np.int64)
+        self.first = np.array([one.first for one in stays], dtype=np.int64)
+        self.last = np.array([one.last for one in stays], dtype=np.int64)
+        self.place = np.array([-1 if one.place is None else one.place for one in stays], dtype=np.int64)
+        self.onward = np.array([one.onward for one in stays], dtype=np.bool_)
+        self.enter = np.array([one.enter for one in stays], dtype=np.int64)
+        self.leave = np.array([one.leave for one in stays], dtype=np.int64)
+        self.number = np.array([item.number for item in items], dtype=np.int64)
+        self.fixed = np.array([item.fixed for item in items], dtype=np.bool_)
+
+
+def links_of(presences: Presences, person: int, items: Sequence[Item], *, saving: bool) -> PersonLinks:
+    """The links that may be of use between some stays of a person: where there is no time to go home, and with
+    `saving` also where money is saved."""
+    ordered = tuple(sorted(items, key=lambda item: (item.stay.start, item.stay.end, item.number)))
+    table = _Table(ordered)
+    here = np.flatnonzero(table.place >= 0)
+    found: list[tuple[int, int, int]] = []
+    whole = True
+    if len(here) > 1:
+        pairs, saved = _pairs(presences, person, table, here)
+        hurried = table.last[pairs[0]] > table.first[pairs[1]]
+        wanted = hurried | (saved > 0) if saving else hurried
+        fixed = table.fixed[pairs[0]] & table.fixed[pairs[1]]
+        wanted &= ~fixed | _adjacent(table, pairs)
+        chosen = np.flatnonzero(wanted)
+        if len(chosen) > MOST_LINKS:
+            rank = np.argsort(-(saved[chosen] + hurried[chosen] * (1 << 40)), kind="stable")
+            most = max(MOST_LINKS, int(hurried[chosen].sum()))
+            whole, chosen = len(chosen) <= most, np.sort(chosen[rank[:most]])
+        found = [(int(pairs[0][at]), int(pairs[1][at]), int(saved[at])) for at in chosen.tolist()]
+    return PersonLinks(ordered, tuple(found), whole)
+
+
+def _pairs(presences: Presences, person: int, table: _Table, here: Ints) -> tuple[tuple[Ints, Ints], Ints]:
+    """Every pair of stays that a link may join, and what the link saves."""
+    problem = presences.problem
+    resource = problem.resources[person]
+    unfree = presences.prefix_of(resource.busy | (resource.grid & ~resource.free))
+    starts: list[Ints] = []
+    goals: list[Ints] = []
+    savings: list[Ints] = []
+    places = np.unique(table.place[here]).tolist()
+    for origin in places:
+        out = here[(table.place[here] == origin) & table.onward[here]]
+        for goal in places:
+            leg = leg_between(problem, origin, goal)
+            into = here[table.place[here] == goal]
+            if leg is None or not len(out) or not len(into):
+                continue
+            arrive = presences.journeys(person, leg.ticks)[0][table.start[into]]
+            good: Bools = table.end[out][:, np.newaxis] <= arrive[np.newaxis, :]
+            good &= unfree[table.end[out]][:, np.newaxis] == unfree[table.start[into]][np.newaxis, :]
+            good &= table.number[out][:, np.newaxis] != table.number[into][np.newaxis, :]
+            row, column = np.nonzero(good)
+            one, other = out[row], into[column]
+            nights = table.start[other] // problem.period - (table.end[one] - 1) // problem.period
+            starts.append(one)
+            goals.append(other)
+            savings.append(table.leave[one] + table.enter[other] - leg.cost - nights * problem.night)
+    nothing = np.zeros(0, dtype=np.int64)
+    pairs = np.concatenate([nothing, *starts]), np.concatenate([nothing, *goals])
+    return pairs, np.concatenate([nothing, *savings])
+
+
+def _adjacent(table: _Table, pairs: tuple[Ints, Ints]) -> Bools:
+    """Whether nothing that stands lies between the two of each pair."""
+    before = np.cumsum(table.fixed)
+    result: Bools = before[pairs[1]] - before[pairs[0]] == 1
+    return result

@@ -1,0 +1,292 @@
+"""Stays as arrays: one person in one activity, under every option at once (the rule itself: `solver.journeys`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from auditplan.solver.arrays import Bools, Ints, prefix
+from auditplan.solver.journeys import Stay, periods_worked, span_mask, ticks_after, ticks_before
+from auditplan.solver.problem import Activity, Problem, Resource
+from auditplan.solver.routes import anchored, leg_between
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All options of an activity, flat over its modes: parallel arrays, and their price on each level."""
+
+    mode: Ints
+    index: Ints
+    start: Ints
+    end: Ints
+    leaves: Ints
+    worked: Ints
+    costs: tuple[Ints, ...]
+
+    def __len__(self) -> int:
+        """Number of options."""
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """One person in one activity: per option, whether it is possible at all, and the stay (see `journeys.Stay`).
+
+    pay: price of the work itself. least_first, least_last, least_money: hull and price that no stay falls short of,
+    whatever comes before and after it."""
+
+    possible: Bools
+    first: Ints
+    last: Ints
+    start: Ints
+    end: Ints
+    back: Ints
+    place: int | None
+    onward: Bools
+    enter: Ints
+    inside: Ints
+    leave: Ints
+    pay: Ints
+    least_first: Ints
+    least_last: Ints
+    least_money: Ints
+
+    @property
+    def money(self) -> Ints:
+        """Per option, the price on the money level out and back: journeys, nights and pay."""
+        return self.enter + self.inside + self.leave + self.pay
+
+    def stay(self, flat: int) -> Stay:
+        """The stay under one option."""
+        return Stay(
+            int(self.first[flat]),
+            int(self.last[flat]),
+            int(self.start[flat]),
+            int(self.end[flat]),
+            int(self.back[flat]),
+            self.place,
+            bool(self.onward[flat]),
+            int(self.enter[flat]),
+            int(self.inside[flat]),
+            int(self.leave[flat]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What a link into or out of a place takes at least: ticks and price; None: there is nothing to link with."""
+
+    ticks: int
+    cost: int
+
+
+class Presences:
+    """Makes the presences of one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Nothing is made yet."""
+        self.problem = problem
+        self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
+        self._prefixes: dict[int, Ints] = {}
+        self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
+
+    def prefix_of(self, mask: int) -> Ints:
+        """Prefix counts of a mask, remembered."""
+        if mask not in self._prefixes:
+            self._prefixes[mask] = prefix(mask, self.problem.ticks)
+        return self._prefixes[mask]
+
+    def of(self, activity: Activity, options: Options, person: int) -> Presence:
+        """One person's stays for every option; see `journeys.stay` for the rule in full."""
+        resource = self.problem.resources[person]
+        unfree = self.prefix_of(activity.slots & ~resource.free & ((1 << self.problem.ticks) - 1))
+        possible = unfree[options.end] == unfree[options.start]
+        pay = options.worked * resource.rate
+        if self._overnight(resource, activity.place):
+            assert activity.place is not None
+            found = self._away(activity.place, options, person, possible, pay)
+        else:
+            found = self._at_home(activity, options, resource, possible, pay)
+        busy = self._unclear(resource, person)
+        top = self.problem.ticks
+        clear = busy[0][np.clip(found.last, 0, top)] == busy[0][np.clip(found.first, 0, top)]
+        clear &= busy[1][options.end] == busy[1][options.start]
+        np.logical_and(found.possible, clear, out=found.possible)
+        return found
+
+    def _unclear(self, resource: Resource, person: int) -> tuple[Ints, Ints]:
+        """Prefix counts of the ticks that no stay may touch, and of those that no work may touch."""
+        return self.prefix_of(resource.busy), self.prefix_of(self._anchored[person])
+
+    @cached_property
+    def _anchored(self) -> list[int]:
+        """Per person, the ticks of their anchors."""
+        return [sum(span_mask(one.start, one.end) for one in own.anchors) for own in self.problem.resources]
+
+    def _overnight(self, resource: Resource, place: int | None) -> bool:
+        """Whether the nights between are spent at a place."""
+        if place is None or place == resource.home:
+            return False
+        legs = self.problem.legs
+        return legs[resource.home, place].ticks > 0 or legs[place, resource.home].ticks > 0
+
+    def _at_home(
+        self, activity: Activity, options: Options, resource: Resource, possible: Bools, pay: Ints
+    ) -> Presence:
+        """Stays without nights: at home, or within a day's journey."""
+        nothing = np.zeros(len(options), dtype=np.int64)
+        inside = nothing
+        if activity.place is not None and activity.place != resource.home:
+            legs = self.problem.legs
+            both = legs[resource.home, activity.place].cost + legs[activity.place, resource.home].cost
+            inside = self._daily(activity, options) * both
+        start, end = options.start, options.end
+        return Presence(
+            possible=possible,
+            first=start,
+            last=end,
+            start=start,
+            end=end,
+            back=end,
+            place=None,
+            onward=np.zeros(len(options), dtype=np.bool_),
+            enter=nothing,
+            inside=inside,
+            leave=nothing,
+            pay=pay,
+            least_first=start,
+            least_last=end,
+            least_money=inside + pay,
+        )
+
+    def _away(self, place: int, options: Options, person: int, possible: Bools, pay: Ints) -> Presence:
+        """Stays with nights away."""
+        problem, resource = self.problem, self.problem.resources[person]
+        out, back = problem.legs[resource.home, place], problem.legs[place, resource.home]
+        period, night = problem.period, problem.night
+        onward = options.leaves == options.end
+        first = self._before(person, out.ticks)[options.start]
+        last = np.where(onward, self._after(person, back.ticks)[options.end], options.end)
+        possible = possible & (first >= 0) & (last >= 0)
+        home_again = np.where(onward, last, options.leaves)
+        if resource.most_nights is not None:
+            possible = possible & ((home_again - 1) // period - first // period <= resource.most_nights)
+        enter = out.cost + (options.start // period - first // period) * night
+        leave = back.cost + ((home_again - 1) // period - (options.leaves - 1) // period) * night
+        inside = ((options.leaves - 1) // period - options.start // period) * night
+        least_first, least_enter = self._least_in(place, options, person, first, enter)
+        least_last, least_leave = self._least_out(place, options, person, last, leave, onward)
+        return Presence(
+            possible=possible,
+            first=first,
+            last=last,
+            start=options.start,
+            end=options.end,
+            back=home_again,
+            place=place,
+            onward=onward,
+            enter=enter,
+            inside=inside,
+            leave=leave,
+            pay=pay,
+            least_first=least_first,
+            least_last=least_last,
+            least_money=least_enter + inside + least_leave + pay,
+        )
+
+    def _least_in(self, place: int, options: Options, person: int, first: Ints, enter: Ints) -> tuple[Ints, Ints]:
+        """First tick and price of the way to a place at least, from wherever one comes. A link's price is shared by
+        halves between the stay it leaves and the one it leads to."""
+        least = self._links_in(person, place)
+        if least is None:
+            return first, enter
+        straight = self._before(person, least.ticks)[options.start]
+        return np.where(straight >= 0, np.maximum(first, straight), first), np.minimum(enter, least.cost // 2)
+
+    def _least_out(
+        self, place: int, options: Options, person: int, last: Ints, leave: Ints, onward: Bools
+    ) -> tuple[Ints, Ints]:
+        """One past the last tick and price of the way from a place at least, wherever one goes. The ticks of a link
+        are counted before the stay that it leads to."""
+        least = self._links_out(person, place)
+        if least is None:
+            return last, leave
+        return np.where(onward, options.end, last), np.where(onward, np.minimum(leave, least.cost // 2), leave)
+
+    def _links_in(self, person: int, place: int) -> Least | None:
+        """What a link into a place takes at least."""
+        legs = [leg for other in self._others(person, place) if (leg := leg_between(self.problem, other, place))]
+        return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
+
+    def _links_out(self, person: int, place: int) -> Least | None:
+        """What a link out of a place takes at least."""
+        legs = [leg for other in self._others(person, place) if (leg := leg_between(self.problem, place, other))]
+        return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
+
+    def _others(self, person: int, place: int) -> list[int]:
+        """Where a person's stay at a place may link with another of theirs."""
+        return [other for other, count in self._places[person].items() if other != place or count > 1]
+
+    @cached_property
+    def _places(self) -> list[Counter[int]]:
+        """Per person, the places away where they may be and how often."""
+        found: list[Counter[int]] = [Counter() for _ in self.problem.resources]
+        for activity in self.problem.activities:
+            people = {candidate.resource for candidates in activity.roles for candidate in candidates}
+            for person in sorted(people):
+                if self._overnight(self.problem.resources[person], activity.place) and activity.place is not None:
+                    found[person][activity.place] += 1
+        for person, resource in enumerate(self.problem.resources):
+            for bound in anchored(self.problem, resource):
+                if bound.place is not None:
+                    found[person][bound.place] += 1
+        return found
+
+    def _daily(self, activity: Activity, options: Options) -> Ints:
+        """Per option, the number of periods with work on site."""
+        memory = self._worked_days.setdefault(activity.slots, {})
+        days = []
+        for start, leaves in zip(options.start.tolist(), options.leaves.tolist(), strict=True):
+            if (start, leaves) not in memory:
+                ticks = activity.slots & span_mask(start, leaves)
+                memory[start, leaves] = periods_worked(ticks, self.problem.period)
+            days.append(memory[start, leaves])
+        return np.array(days, dtype=np.int64)
+
+    def _before(self, person: int, count: int) -> Ints:
+        """Per tick, the first tick of a free journey before it; −1 where there is none."""
+        return self.journeys(person, count)[0]
+
+    def _after(self, person: int, count: int) -> Ints:
+        """Per tick, one past the last tick of a free journey from it on; −1 where there is none."""
+        return self.journeys(person, count)[1]
+
+    def journeys(self, person: int, count: int) -> tuple[Ints, Ints]:
+        """Per tick, the first tick of a journey before it and one past the last of a journey from it on; −1 where
+        the journey does not fit or is not free."""
+        if (person, count) not in self._journeys:
+            resource = self.problem.resources[person]
+            ticks = range(self.problem.ticks + 1)
+            before = np.array([_free_before(resource, tick, count) for tick in ticks], dtype=np.int64)
+            after = np.array([_free_after(resource, tick, count) for tick in ticks], dtype=np.int64)
+            self._journeys[person, count] = before, after
+        return self._journeys[person, count]
+
+
+def _free_before(resource: Resource, tick: int, count: int) -> int:
+    """First tick of a free journey of `count` grid ticks before `tick`; −1 if there is none."""
+    first = ticks_before(resource.grid, tick, count)
+    if first is None or ((1 << tick) - (1 << first)) & resource.grid & ~resource.free:
+        return -1
+    return first
+
+
+def _free_after(resource: Resource, tick: int, count: int) -> int:
+    """One past the last tick of a free journey of `count` grid ticks from `tick` on; −1 if there is none."""
+    last = ticks_after(resource.grid, tick, count)
+    if last is None or ((1 << last) - (1 << tick)) & resource.grid & ~resource.free:
+        return -1
+    return last
