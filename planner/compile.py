@@ -30,6 +30,7 @@ from auditplan.planner.preferences import (
 from auditplan.planner.qualification import standard_key
 from auditplan.planner.timeline import TICKS_A_DAY, Timeline
 from auditplan.planner.travel import night_price
+from auditplan.planner.trips import leg_of
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
 
@@ -37,13 +38,15 @@ from auditplan.solver import problem as scheduling
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A scheduling problem and what its numbers stand for. audits: those decided, by activity. firm: those that
-    stand, by id. outside: those whose window lies after the period."""
+    stand, by id. outside: those whose window lies after the period. together: people whose firm audits are part of
+    their routes, so that the problem's money holds the journeys of those too."""
 
     problem: scheduling.Problem
     audits: tuple[Audit, ...]
     firm: dict[str, Firm]
     outside: tuple[str, ...]
     facts: Facts
+    together: frozenset[str] = frozenset()
 
 
 class Compiler:
@@ -74,7 +77,7 @@ class Compiler:
     def compile(self) -> Compiled:
         """The whole problem."""
         activities = tuple(self.activity(audit) for audit in self.audits)
-        persons = Persons(self.facts, self.firm, self.audits)
+        persons = Persons(self.facts, self.firm, self.audits, self._place)
         resources = tuple(
             persons.resource(auditor, self._number(self.facts.geography.home(auditor)))
             for auditor in self.facts.body.auditors
@@ -88,10 +91,11 @@ class Compiler:
             resources=resources,
             activities=activities,
             relations=tuple(self._relations(activities)),
-            legs=self._legs(activities),
+            legs=self._legs(activities, resources),
             night=night_price(self.facts),
         )
-        return Compiled(problem, self.audits, self.firm, self.outside, self.facts)
+        together = frozenset(one.id for one in self.facts.body.auditors if persons.booked(one).together)
+        return Compiled(problem, self.audits, self.firm, self.outside, self.facts, together)
 
     def _is_outside(self, audit: Audit) -> bool:
         """Whether an audit cannot start before the period ends, so that there is nothing to plan yet."""
@@ -317,21 +321,26 @@ class Compiler:
             for family in {standard_key(standard)[0] for standard in firm.audit.standards}
         )
 
-    def _legs(self, activities: tuple[scheduling.Activity, ...]) -> dict[tuple[int, int], scheduling.Leg]:
-        """The ways between each home and each place that a person of that home may go to."""
+    def _legs(
+        self, activities: tuple[scheduling.Activity, ...], resources: tuple[scheduling.Resource, ...]
+    ) -> dict[tuple[int, int], scheduling.Leg]:
+        """The ways between each home and each place that a person of that home may go to, and between those places."""
         sites = {number: site for site, number in self._sites.items()}
-        homes = [self._sites[self.facts.geography.home(auditor)] for auditor in self.facts.body.auditors]
         pairs = {
-            (homes[candidate.resource], activity.place)
+            (resources[candidate.resource].home, activity.place)
             for activity in activities
             if activity.place is not None
             for candidates in activity.roles
             for candidate in candidates
         }
+        pairs |= {(resource.home, anchor.place) for resource in resources for anchor in resource.anchors}
+        places = sorted({place for _, place in pairs})
+        pairs |= {(place, other) for place in places for other in places if place < other}
         legs: dict[tuple[int, int], scheduling.Leg] = {}
-        for home, place in sorted(pairs):
-            link = self.facts.geography.link(sites[home], sites[place])
-            legs[home, place] = legs[place, home] = scheduling.Leg(link.slots, link.cost)
+        for start, end in sorted(pairs):
+            leg = leg_of(self.facts, sites[start], sites[end])
+            if leg is not None:
+                legs[start, end] = legs[end, start] = leg
         return legs
 
 

@@ -8,25 +8,22 @@ from auditplan.planner.eligibility import SEATS
 from auditplan.planner.firm import covers_of
 from auditplan.planner.plan import Placement, Seat, Slot
 from auditplan.planner.timeline import bits
-from auditplan.planner.travel import fee_of, stay_of
+from auditplan.planner.travel import fee_of
+from auditplan.planner.trips import in_period, with_journeys
 from auditplan.solver.journeys import span_mask
 from auditplan.solver.solution import Choice, Solution
 
 
 def placements_of(compiled: Compiled, solution: Solution) -> tuple[Placement, ...]:
     """Every placed audit, those that stand besides, by start and then in the order of the sheet."""
-    found = [firm.placement for firm in compiled.firm.values() if _in_period(compiled, firm.placement)]
+    facts = compiled.facts
+    found = [firm.placement for firm in compiled.firm.values() if in_period(facts, firm.placement)]
     for number, choice in enumerate(solution.choices):
         if choice is not None:
             found.append(_placement(compiled, number, choice))
-    order = compiled.facts.lookup.audit_order
-    return tuple(sorted(found, key=lambda placement: (placement.start, order[placement.audit])))
-
-
-def _in_period(compiled: Compiled, placement: Placement) -> bool:
-    """Whether a placement touches the planning period."""
-    settings = compiled.facts.body.settings
-    return placement.end.day >= settings.plan_from and placement.start.day <= settings.plan_to
+    order = facts.lookup.audit_order
+    travelled = with_journeys(facts, found, compiled.firm)
+    return tuple(sorted(travelled, key=lambda placement: (placement.start, order[placement.audit])))
 
 
 def slots_of(compiled: Compiled, number: int, choice: Choice) -> tuple[Slot, ...]:
@@ -45,19 +42,9 @@ def _placement(compiled: Compiled, number: int, choice: Choice) -> Placement:
     for role, team in zip(SEATS, choice.team, strict=True):
         for person in team:
             auditor = facts.body.auditors[person]
-            stay = stay_of(facts, auditor, audit, slots)
             fee += fee_of(auditor, len(slots))
-            seats.append(
-                Seat(
-                    auditor=auditor.id,
-                    role=role,
-                    covers=covers_of(facts, audit, auditor.id, role, slots),
-                    out=stay.out,
-                    back=stay.back,
-                    nights=stay.nights,
-                    travel_cost=stay.cost,
-                )
-            )
+            covers = covers_of(facts, audit, auditor.id, role, slots)
+            seats.append(Seat(auditor=auditor.id, role=role, covers=covers))
     return Placement(
         audit=audit.id,
         start=slots[0],

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from auditplan.planner.domain import Audit, Auditor
 from auditplan.planner.facts import Facts, week_start
 from auditplan.planner.firm import Firm
-from auditplan.planner.plan import Seat, Slot
 from auditplan.planner.travel import slot_rate
+from auditplan.planner.trips import Booked, anchor_of, booked
 from auditplan.solver import problem as scheduling
 
 
 class Persons:
     """Makes resources of auditors, given the firm audits and those to be decided."""
 
-    def __init__(self, facts: Facts, firm: dict[str, Firm], audits: tuple[Audit, ...]) -> None:
-        """Keeps what to look at."""
-        self._facts, self._firm, self._audits = facts, firm, audits
+    def __init__(
+        self,
+        facts: Facts,
+        firm: dict[str, Firm],
+        audits: tuple[Audit, ...],
+        number_of: Callable[[Audit], int | None],
+    ) -> None:
+        """Keeps what to look at. number_of: the number of the place that people travel to for an audit."""
+        self._facts, self._firm, self._audits, self._number_of = facts, firm, audits, number_of
+        self._booked: dict[str, Booked] = {}
         self._settings, self._rules = facts.body.settings, facts.rules
 
     def resource(self, auditor: Auditor, home: int) -> scheduling.Resource:
         """A person, with what firm audits take of their time."""
-        facts, timeline = self._facts, self._facts.timeline
-        busy = worked = 0
-        for firm in self._firm.values():
-            for seat in firm.placement.seats:
-                if seat.auditor == auditor.id:
-                    worked |= timeline.mask_of_slots(firm.slots)
-                    busy |= timeline.hull(*hull_of(firm.placement.start, firm.placement.end, seat))
+        facts = self._facts
+        own = self.booked(auditor)
+        worked = own.worked
         capacity = facts.capacity(auditor)
         target = self._target(auditor, capacity)
         weight = self._rules.weight("balance")
@@ -36,13 +40,25 @@ class Persons:
             free=facts.free(auditor),
             grid=facts.grid(auditor),
             home=home,
-            busy=busy,
+            busy=own.busy,
+            anchors=tuple(anchor_of(facts, firm, self._place(firm, home)) for firm in own.together),
             rate=slot_rate(auditor),
             most_nights=auditor.max_nights if self._rules.on("ceilings") else None,
             ceilings=self._ceilings(auditor, worked) if self._rules.on("ceilings") else (),
             target=target - (worked & facts.period()).bit_count(),
             deviation=max(1, round(weight * 100 / capacity)) if capacity else 0,
         )
+
+    def booked(self, auditor: Auditor) -> Booked:
+        """What firm audits take of a person's time."""
+        if auditor.id not in self._booked:
+            self._booked[auditor.id] = booked(self._facts, auditor, self._firm)
+        return self._booked[auditor.id]
+
+    def _place(self, firm: Firm, home: int) -> int:
+        """The number of a firm audit's site; that of the home of who works on it without a journey."""
+        place = self._number_of(firm.audit)
+        return home if place is None else place
 
     def _target(self, auditor: Auditor, capacity: int) -> int:
         """A person's target in slots: their own, else an equal share of each one's capacity."""
@@ -68,10 +84,3 @@ class Persons:
                 found.append(scheduling.Ceiling(mask, max(0, weekly - (worked & mask).bit_count())))
             monday = date.fromordinal(monday.toordinal() + 7)
         return tuple(found)
-
-
-def hull_of(start: Slot, end: Slot, seat: Seat) -> tuple[Slot, Slot]:
-    """From a person's first slot to the last, journeys included."""
-    first = seat.out.slots[0] if seat.out and seat.out.slots else start
-    last = seat.back.slots[-1] if seat.back and seat.back.slots else end
-    return first, last

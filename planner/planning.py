@@ -183,7 +183,8 @@ def _firm_figures(compiled: Compiled) -> list[int]:
         placement = firm.placement
         if placement.end.day < settings.plan_from or placement.start.day > settings.plan_to:
             continue
-        extra[MONEY] += placement.travel_cost + placement.fee
+        extra[MONEY] += placement.fee
+        extra[MONEY] += sum(seat.travel_cost for seat in placement.seats if seat.auditor not in compiled.together)
         extra[LATENESS] += lateness(firm.audit, placement.start.day, placement.end.day, compiled.facts.rules)
     return extra
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from auditplan.planner.domain import Body, PlannedAudit
 from auditplan.planner.facts import Facts
-from auditplan.planner.firm import placement_of_row
+from auditplan.planner.firm import firm_audits, placement_of_row
 from auditplan.planner.plan import Placement, Plan
+from auditplan.planner.trips import with_journeys
 
 
 def plan_of_schedule(body: Body) -> Plan:
@@ -13,7 +14,8 @@ def plan_of_schedule(body: Body) -> Plan:
     facts = Facts(body)
     found = [placement for row in body.previous if (placement := _placement(facts, row)) is not None]
     order = facts.lookup.audit_order
-    return Plan(placements=tuple(sorted(found, key=lambda entry: (entry.start, order[entry.audit]))), unplaced=())
+    travelled = with_journeys(facts, found, firm_audits(facts))
+    return Plan(placements=tuple(sorted(travelled, key=lambda entry: (entry.start, order[entry.audit]))), unplaced=())
 
 
 def _placement(facts: Facts, row: PlannedAudit) -> Placement | None:

@@ -38,18 +38,24 @@ def stay_of(facts: Facts, auditor: Auditor, audit: Audit, slots: Sequence[Slot])
     link = facts.geography.link(home, site)
     if home == site or (link.slots == 0 and link.hours == 0):
         return NO_STAY
-    onsite = slots[: ceil(len(slots) / 2)] if audit.mode is AuditMode.MIXED else slots
+    onsite = on_site(audit, slots)
+    early = len(onsite) < len(slots)
     if link.slots == 0:
         days = len({slot.day for slot in onsite})
         out, back = _way(home, site, link.hours, (), link.cost), _way(site, home, link.hours, (), link.cost)
         return Stay(out, back, 0, 2 * link.cost * days)
     before = _before(facts, auditor, slots[0], link.slots)
-    after = () if audit.mode is AuditMode.MIXED else _after(facts, auditor, slots[-1], link.slots)
+    after = () if early else _after(facts, auditor, slots[-1], link.slots)
     last = after[-1] if after else onsite[-1]
     nights = (last.day - (before[0] if before else slots[0]).day).days
     cost = 2 * link.cost + nights * night_price(facts)
     out, back = (_way(home, site, link.hours, before, link.cost), _way(site, home, link.hours, after, link.cost))
     return Stay(out, back, nights, cost)
+
+
+def on_site(audit: Audit, slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The slots of an audit that are worked on site: of a mixed one the first half."""
+    return slots[: ceil(len(slots) / 2)] if audit.mode is AuditMode.MIXED else slots
 
 
 def night_price(facts: Facts) -> int:
@@ -76,16 +82,16 @@ def _before(facts: Facts, auditor: Auditor, slot: Slot, count: int) -> tuple[Slo
     """The working slots nearest before a slot, in order."""
     tick, grid = facts.timeline.tick(slot), facts.grid(auditor)
     first = ticks_before(grid, tick, count)
-    return () if first is None else _slots(facts, grid, first, tick)
+    return () if first is None else slots_between(facts, grid, first, tick)
 
 
 def _after(facts: Facts, auditor: Auditor, slot: Slot, count: int) -> tuple[Slot, ...]:
     """The working slots nearest after a slot, in order."""
     tick, grid = facts.timeline.tick(slot) + 1, facts.grid(auditor)
     last = ticks_after(grid, tick, count)
-    return () if last is None else _slots(facts, grid, tick, last)
+    return () if last is None else slots_between(facts, grid, tick, last)
 
 
-def _slots(facts: Facts, grid: int, low: int, high: int) -> tuple[Slot, ...]:
+def slots_between(facts: Facts, grid: int, low: int, high: int) -> tuple[Slot, ...]:
     """The working slots between two ticks."""
     return tuple(facts.timeline.slot(tick) for tick in range(low, high) if grid >> tick & 1)

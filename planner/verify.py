@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
 from auditplan.planner.rulebook import HARD_RULES
-from auditplan.planner.verification import people, teams, times
+from auditplan.planner.verification import journeys, people, teams, times
 from auditplan.planner.verification.record import Record, Violation
 from auditplan.planner.verification.world import World
 
@@ -41,13 +41,15 @@ def verify(body: Body, plan: Plan) -> Verification:
         teams.supervised(world, entry, record)
         teams.full_time(world, entry, record)
         teams.conflict(world, entry, record)
-        people.stays(world, entry, record)
+        journeys.fees(world, entry, record)
         people.availability(world, entry, record)
+    journeys.travel(world, record)
     people.overlap(world, record)
     people.ceilings(world, record)
     teams.rotation(world, record)
     teams.independence(world, record)
     times.sequence(world, record)
+    journeys.cheapest(world, record)
     return _sorted_out(world, record)
 
 

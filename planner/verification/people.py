@@ -1,11 +1,11 @@
-"""Rules of people's time: journeys, availability, nobody twice, ceilings; and what journeys cost."""
+"""Rules of people's time: availability, nobody twice, ceilings of days."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
 
-from auditplan.planner.domain import AuditMode, Auditor
+from auditplan.planner.domain import Auditor
 from auditplan.planner.plan import Journey, Seat, Slot
 from auditplan.planner.verification.record import Record
 from auditplan.planner.verification.world import Placed, World
@@ -15,7 +15,7 @@ FARTHEST = 60
 """Days that a journey is looked for at most."""
 
 
-def _next_slots(world: World, auditor: Auditor, slot: Slot, count: int, *, forward: bool) -> tuple[Slot, ...]:
+def next_slots(world: World, auditor: Auditor, slot: Slot, count: int, *, forward: bool) -> tuple[Slot, ...]:
     """The `count` working half days of a person's country nearest to a slot, in order of time."""
     found: list[Slot] = []
     day, afternoon = slot.day, slot.afternoon
@@ -29,39 +29,7 @@ def _next_slots(world: World, auditor: Auditor, slot: Slot, count: int, *, forwa
     return tuple(found if forward else reversed(found))
 
 
-def stays(world: World, entry: Placed, record: Record) -> None:
-    """The journeys, nights and prices of a placement, computed anew (rule id `figures` for wrong ones)."""
-    fee = 0
-    for seat in entry.placement.seats:
-        auditor = world.auditors[seat.auditor]
-        fee += len(entry.slots) * round(auditor.cost_per_day * 50)
-        out, back, nights, cost = _stay(world, entry, auditor)
-        same = _slots(seat.out) == out and _slots(seat.back) == back
-        record.check(same, "availability", entry.audit.id, seat.auditor, "journey")
-        record.check((nights, cost) == (seat.nights, seat.travel_cost), "figures", entry.audit.id, seat.auditor)
-        if world.rules.on("ceilings"):
-            record.check(nights <= auditor.max_nights, "ceilings", entry.audit.id, seat.auditor, "nights")
-    record.check(fee == entry.placement.fee, "figures", entry.audit.id, detail="fee")
-
-
-def _stay(world: World, entry: Placed, auditor: Auditor) -> tuple[tuple[Slot, ...], tuple[Slot, ...], int, int]:
-    """Slots of the way out and back, nights and price of one person's stay."""
-    audit, slots = entry.audit, entry.slots
-    if audit.mode in {AuditMode.REMOTE, AuditMode.DESK} or not slots:
-        return (), (), 0, 0
-    link = world.geography.link(world.geography.home(auditor), world.geography.site(audit))
-    mixed = audit.mode is AuditMode.MIXED
-    onsite = slots[: (len(slots) + 1) // 2] if mixed else slots
-    if link.slots == 0:
-        return (), (), 0, 2 * link.cost * len({slot.day for slot in onsite})
-    out = _next_slots(world, auditor, slots[0], link.slots, forward=False)
-    back = () if mixed else _next_slots(world, auditor, slots[-1], link.slots, forward=True)
-    returned = back[-1].day if back else onsite[-1].day
-    nights = (returned - out[0].day).days
-    return out, back, nights, 2 * link.cost + nights * round(world.settings.night_away * 100)
-
-
-def _slots(journey: Journey | None) -> tuple[Slot, ...]:
+def slots_of(journey: Journey | None) -> tuple[Slot, ...]:
     """The slots of a journey."""
     return () if journey is None else journey.slots
 
@@ -70,7 +38,7 @@ def availability(world: World, entry: Placed, record: Record) -> None:
     """availability: everyone can work in every slot of the span and of journeys that take slots."""
     for seat in entry.placement.seats:
         auditor = world.auditors.get(seat.auditor)
-        needed = (*_slots(seat.out), *entry.slots, *_slots(seat.back))
+        needed = (*slots_of(seat.out), *entry.slots, *slots_of(seat.back))
         there = auditor is not None and all(world.works(auditor, slot) for slot in needed)
         record.check(there, "availability", entry.audit.id, seat.auditor)
 
@@ -96,7 +64,7 @@ def overlap(world: World, record: Record) -> None:
 
 def _hull(entry: Placed, seat: Seat) -> tuple[Slot, Slot]:
     """First and last slot that a person is bound for."""
-    out, back = _slots(seat.out), _slots(seat.back)
+    out, back = slots_of(seat.out), slots_of(seat.back)
     return (out[0] if out else entry.placement.start), (back[-1] if back else entry.placement.end)
 
 

@@ -34,10 +34,11 @@ from auditplan.planner.domain import (
     TravelLink,
     Unavailability,
 )
-from auditplan.planner.plan import Journey, Placement, Plan, Seat, Slot, Unplaced
+from auditplan.planner.facts import Facts
+from auditplan.planner.plan import Placement, Plan, Seat, Slot, Unplaced
 from auditplan.planner.planning import make_plan
 from auditplan.planner.rulebook import RuleBook
-from auditplan.planner.verification.people import _stay
+from auditplan.planner.trips import with_journeys
 from auditplan.planner.verification.world import World
 from auditplan.planner.verify import verify
 from auditplan.solver.solution import Budget
@@ -191,12 +192,8 @@ def _teams(body: Body, audit: Audit, size: int) -> Iterator[list[tuple[str, Role
                         ]
 
 
-def _journey(slots: tuple[Slot, ...]) -> Journey:
-    return Journey(origin="", destination="", hours=0.0, slots=slots, cost=0)
-
-
 def _placement(body: Body, audit: Audit, slots: list[Slot], team: list[tuple[str, Role]]) -> Placement:
-    """A placement with journeys and fees as the verifier prices them."""
+    """A placement with fees, and without journeys yet."""
     bare = Placement(
         audit=audit.id,
         start=slots[0],
@@ -204,14 +201,8 @@ def _placement(body: Body, audit: Audit, slots: list[Slot], team: list[tuple[str
         seats=tuple(Seat(auditor=person, role=role) for person, role in team),
     )
     world = World(body, Plan(placements=(bare,), unplaced=()))
-    seats, fee = [], 0
-    for person, role in team:
-        auditor = world.auditors[person]
-        out, back, nights, cost = _stay(world, world.placed[0], auditor)
-        fee += len(world.placed[0].slots) * round(auditor.cost_per_day * 50)
-        seat = Seat(auditor=person, role=role, out=_journey(out), back=_journey(back), nights=nights, travel_cost=cost)
-        seats.append(seat)
-    return replace(bare, seats=tuple(seats), fee=fee)
+    worked = len(world.placed[0].slots)
+    return replace(bare, fee=sum(worked * round(world.auditors[person].cost_per_day * 50) for person, _ in team))
 
 
 def _left(audit: Audit) -> Unplaced:
@@ -219,10 +210,11 @@ def _left(audit: Audit) -> Unplaced:
 
 
 def _sound(body: Body, placements: list[Placement]) -> bool:
-    """Whether the verifier accepts these placements, everything else left out."""
+    """Whether the verifier accepts these placements with the journeys that they need, everything else left out."""
+    travelled = with_journeys(Facts(body), placements, {})
     placed = {placement.audit for placement in placements}
     unplaced = tuple(_left(audit) for audit in body.audits if audit.id not in placed)
-    return not verify(body, Plan(placements=tuple(placements), unplaced=unplaced)).violations
+    return not verify(body, Plan(placements=travelled, unplaced=unplaced)).violations
 
 
 def _ways(body: Body, audit: Audit) -> list[Placement]:

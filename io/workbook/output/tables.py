@@ -8,7 +8,7 @@ from auditplan.io.workbook import words
 from auditplan.io.workbook.output.context import STATUS_COLOURS, TYPE_COLOURS, Context, TableWriter, money
 from auditplan.io.workbook.schema import ASSIGNMENTS, PROBLEMS, SCHEDULE, UNPLACED, WORKLOAD
 from auditplan.planner.domain import Audit, Role
-from auditplan.planner.plan import Journey, Placement, Seat
+from auditplan.planner.plan import Placement, Seat
 from auditplan.planner.problems import Severity
 
 SEVERITY_COLOURS = {Severity.ERROR: "#F4B6A6", Severity.WARNING: "#FBE3A2", Severity.NOTICE: "#E2EEF7"}
@@ -130,8 +130,8 @@ def assignments(context: Context) -> None:
                 context.slot(placement.end),
                 worked / 2,
                 _covers(context, seat),
-                _journey(context, seat.out, back=False),
-                _journey(context, seat.back, back=True),
+                _way_there(context, seat),
+                _way_back(context, seat),
                 seat.nights,
             ],
             {3: "#E4E1F3"} if seat.role is Role.LEAD else None,
@@ -144,12 +144,30 @@ def _worked(context: Context, placement: Placement, audit: Audit) -> int:
     return (context.facts.timeline.hull(placement.start, placement.end) & context.facts.open(audit)).bit_count()
 
 
-def _journey(context: Context, journey: Journey | None, *, back: bool) -> str:
-    """A journey as text: when, from where to where, how long."""
+def _way_there(context: Context, seat: Seat) -> str:
+    """The way to a site as text: when, where to, how long; and where from, if not from home."""
+    journey = seat.out
     if journey is None:
         return ""
-    when = context.slot(journey.slots[-1 if back else 0]) if journey.slots else context.text("same-day")
-    return context.text("journey", when=when, place=journey.destination, hours=f"{journey.hours:.1f}")
+    if journey.origin == journey.destination:
+        return context.text("journey-stays", place=journey.destination)
+    auditor = context.facts.lookup.auditors[seat.auditor]
+    straight = journey.origin != context.facts.geography.home(auditor).label
+    code = "journey-straight" if straight else "journey"
+    when = context.slot(journey.slots[0]) if journey.slots else context.text("same-day")
+    hours = f"{journey.hours:.1f}"
+    return context.text(code, when=when, origin=journey.origin, place=journey.destination, hours=hours)
+
+
+def _way_back(context: Context, seat: Seat) -> str:
+    """The way home as text, or that one goes straight on."""
+    journey = seat.back
+    if journey is None:
+        return context.text("journey-on") if seat.out is not None else ""
+    when = context.slot(journey.slots[-1]) if journey.slots else context.text("same-day")
+    return context.text(
+        "journey", when=when, origin=journey.origin, place=journey.destination, hours=f"{journey.hours:.1f}"
+    )
 
 
 def unplaced(context: Context) -> None:
