@@ -14,6 +14,7 @@ from auditplan.planner.facts import Facts
 from auditplan.planner.firm import Firm, firm_audits
 from auditplan.planner.fixed import Fixed, fixed_of
 from auditplan.planner.geography import TRAVELLING, Site
+from auditplan.planner.legs import legs_of
 from auditplan.planner.links import Links
 from auditplan.planner.persons import Persons
 from auditplan.planner.plan import LEVELS
@@ -30,7 +31,6 @@ from auditplan.planner.preferences import (
 from auditplan.planner.qualification import standard_key
 from auditplan.planner.timeline import TICKS_A_DAY, Timeline
 from auditplan.planner.travel import night_price
-from auditplan.planner.trips import leg_of
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
 
@@ -91,7 +91,7 @@ class Compiler:
             resources=resources,
             activities=activities,
             relations=tuple(self._relations(activities)),
-            legs=self._legs(activities, resources),
+            legs=legs_of(self.facts, self._sites, activities, resources),
             night=night_price(self.facts),
         )
         together = frozenset(one.id for one in self.facts.body.auditors if persons.booked(one).together)
@@ -320,28 +320,6 @@ class Compiler:
             for firm in self.firm.values()
             for family in {standard_key(standard)[0] for standard in firm.audit.standards}
         )
-
-    def _legs(
-        self, activities: tuple[scheduling.Activity, ...], resources: tuple[scheduling.Resource, ...]
-    ) -> dict[tuple[int, int], scheduling.Leg]:
-        """The ways between each home and each place that a person of that home may go to, and between those places."""
-        sites = {number: site for site, number in self._sites.items()}
-        pairs = {
-            (resources[candidate.resource].home, activity.place)
-            for activity in activities
-            if activity.place is not None
-            for candidates in activity.roles
-            for candidate in candidates
-        }
-        pairs |= {(resource.home, anchor.place) for resource in resources for anchor in resource.anchors}
-        places = sorted({place for _, place in pairs})
-        pairs |= {(place, other) for place in places for other in places if place < other}
-        legs: dict[tuple[int, int], scheduling.Leg] = {}
-        for start, end in sorted(pairs):
-            leg = leg_of(self.facts, sites[start], sites[end])
-            if leg is not None:
-                legs[start, end] = legs[end, start] = leg
-        return legs
 
 
 def _only(seats: Seats, role: int, people: set[int]) -> None:

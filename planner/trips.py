@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from auditplan.planner.domain import Audit, Auditor
 from auditplan.planner.facts import Facts
 from auditplan.planner.firm import Firm
-from auditplan.planner.geography import TRAVELLING, MissingDistanceError, Site
+from auditplan.planner.geography import TRAVELLING, Site
+from auditplan.planner.legs import leg_of
 from auditplan.planner.plan import Journey, Placement, Seat, Slot
 from auditplan.planner.timeline import TICKS_A_DAY, bits
 from auditplan.planner.travel import night_price, on_site, slots_between
@@ -145,15 +146,6 @@ class Tour:
         way = self._facts.geography.link(origin, site)
         slots = slots_between(self._facts, self.resource.grid, first, start)
         return Journey(origin=origin.label, destination=site.label, hours=way.hours, slots=slots, cost=way.cost)
-
-
-def leg_of(facts: Facts, start: Site, end: Site) -> scheduling.Leg | None:
-    """The way between two sites as the solver sees it; None where nothing says how far they are apart."""
-    try:
-        way = facts.geography.link(start, end)
-    except MissingDistanceError:
-        return None
-    return scheduling.Leg(way.slots, way.cost)
 
 
 def booked(facts: Facts, auditor: Auditor, firm: Mapping[str, Firm]) -> Booked:
