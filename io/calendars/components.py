@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from auditplan.io.calendars.addresses import usable_address
 from auditplan.io.calendars.entries import Entry
 from auditplan.io.calendars.lines import escaped, joined, parameter, utc, when
 from auditplan.io.calendars.occasions import Occasion, occasions
@@ -121,18 +122,17 @@ def _alarms(occasion: Occasion, settings: Settings) -> list[str]:
 
 
 def organiser(settings: Settings) -> tuple[str, ...]:
-    """ORGANIZER, where the body has an address."""
-    if not settings.organiser_email:
-        return ()
-    return (f"ORGANIZER{_name(settings.organisation)}:mailto:{one_line(settings.organiser_email)}",)
+    """ORGANIZER, where the body has an address that can be written to."""
+    address = usable_address(settings.organiser_email)
+    return (f"ORGANIZER{_name(settings.organisation)}:mailto:{address}",) if address else ()
 
 
 def attendee(name: str, email: str, role: str) -> tuple[str, ...]:
-    """ATTENDEE of an invitation (RFC 5546 bars it from publishing), where there is an address."""
+    """ATTENDEE of an invitation (RFC 5546 bars it from publishing), where there is a usable address."""
     if not email:
         return ()
     details = f"CUTYPE=INDIVIDUAL;ROLE={role};PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
-    return (f"ATTENDEE{_name(name)};{details}:mailto:{one_line(email)}",)
+    return (f"ATTENDEE{_name(name)};{details}:mailto:{email}",)
 
 
 def _name(name: str) -> str:

@@ -68,7 +68,11 @@ class Dav:
 
     def __init__(self, account: Account) -> None:
         """Connects with the first request. Raises AddressError for an address that is none."""
-        parts = urlsplit(account.url)
+        try:
+            parts = urlsplit(account.url)
+            _ = parts.port
+        except ValueError as error:
+            raise AddressError(account.url) from error
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
             raise AddressError(account.url)
         if account.user and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:

@@ -10,8 +10,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
+from auditplan.io.calendars.addresses import usable_address
 from auditplan.io.calendars.invitations import Invitation, write_file
-from auditplan.io.calendars.recipients import usable_address
 from auditplan.io.calendars.texts import clean, one_line
 from auditplan.io.messages import message
 from auditplan.planner.domain import Settings
@@ -34,7 +34,8 @@ def mail_of(invitation: Invitation, settings: Settings, moment: datetime) -> Ema
     mail["To"] = _address(invitation.recipient.name, invitation.recipient.email)
     mail["Date"] = format_datetime(moment)
     notice = invitation.notice
-    mail["Message-ID"] = f"<{notice.uid.partition('@')[0]}.{notice.sequence}.{invitation.method.lower()}@auditplan>"
+    identity = f"{notice.uid.partition('@')[0]}.{notice.sequence}.{invitation.method.lower()}"
+    mail["Message-ID"] = f"<{identity}@auditplan>"
     mail.set_content(_text(invitation), cte="base64")
     mail.add_alternative(
         invitation.content,
@@ -43,6 +44,7 @@ def mail_of(invitation: Invitation, settings: Settings, moment: datetime) -> Ema
         cte="base64",
         params={"method": invitation.method, "charset": "utf-8", "name": "invite.ics"},
     )
+    mail.set_boundary(f"=_{identity}")  # else one by chance; base64 has no underscore
     return mail
 
 

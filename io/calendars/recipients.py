@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from auditplan.io.calendars.addresses import usable_address
 from auditplan.io.calendars.changes import Notice
 from auditplan.io.calendars.client_entries import CLIENT, client_summary, language_of
 from auditplan.io.calendars.entries import event_uid
@@ -64,14 +65,6 @@ class Recipients:
 def _recipient(name: str, email: str, role: str, language: str) -> Recipient:
     """A recipient whose address can be written to: anything else counts as none."""
     return Recipient(name=one_line(name), email=usable_address(email), role=role, language=language)
-
-
-def usable_address(text: str) -> str:
-    """An address as mail takes it everywhere; "" for one that could stand for several or for none."""
-    address = text.strip()
-    local, _, domain = address.rpartition("@")
-    plain = local.isascii() and address.isprintable() and not set(address) & set(' "<>()[]\\,;:')
-    return address if plain and local and domain and "@" not in local else ""
 
 
 @lru_cache(maxsize=100_000)

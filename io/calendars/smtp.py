@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from auditplan.io.calendars.addresses import usable_address
 from auditplan.io.calendars.invitations import Invitation
 from auditplan.io.calendars.mail import mail_of
-from auditplan.io.calendars.recipients import usable_address
 from auditplan.planner.domain import Settings
 
 TIMEOUT = 30

@@ -46,7 +46,7 @@ def run(talk: Talk, lang: str | None, *, book: Path, **wishes: object) -> None:
     body = _planned_body(talk, book, lang)
     if not wish.dry_run and open_in_excel(book):
         raise UsageFailure("cli-open", file=book)
-    server = invitations.server_of(wish, body.settings)
+    server, caldav = invitations.server_of(wish, body.settings), invitations.calendar_server_of(wish)
     plan, spoken = plan_of_schedule(body), body.settings.language or talk.language
     planned = invitations.prepared(body, plan, invitations.remembered(book), wish, spoken, invitations.moment())
     figures: dict[str, object] = {"output": str(wish.folder), "messages": invitations.listed(planned)}
@@ -61,8 +61,8 @@ def run(talk: Talk, lang: str | None, *, book: Path, **wishes: object) -> None:
     figures["files"] = [str(path) for path in paths]
     figures["invites"] = [str(path) for path in outcome.files]
     figures["sent"] = len(outcome.delivery.sent) if outcome.delivery else 0
-    if wish.caldav:
-        figures["caldav"] = invitations.publish(talk, planned, wish)
+    if caldav is not None:
+        figures["caldav"] = invitations.publish(talk, planned, wish, caldav)
     talk.emit(figures)
 
 

@@ -23,6 +23,7 @@ from auditplan.planner.plan import Plan
 
 if TYPE_CHECKING:
     from auditplan.io.calendars.changes import Sent
+    from auditplan.io.calendars.dav import Dav
     from auditplan.io.calendars.distribution import Outcome, Round
     from auditplan.io.calendars.invitations import Invitation
     from auditplan.io.calendars.journal import Journal
@@ -67,7 +68,7 @@ def options(language: str) -> list[click.Parameter]:
 
 def server_of(wish: Wish, settings: Settings) -> Server | None:
     """The mail server asked for. Raises UsageFailure for one that cannot be used."""
-    from auditplan.io.calendars.recipients import usable_address
+    from auditplan.io.calendars.addresses import usable_address
     from auditplan.io.calendars.smtp import LOCAL, Security, Server
 
     if wish.smtp is None:
@@ -151,18 +152,25 @@ def _remember(book: Path, journal: Journal, outcome: Outcome, language: str) -> 
     journal.remove()
 
 
-def publish(talk: Talk, planned: Round, wish: Wish) -> dict[str, int]:
+def calendar_server_of(wish: Wish) -> Dav | None:
+    """The calendar server asked for. Raises UsageFailure for an address that cannot be published to."""
+    from auditplan.io.calendars.dav import Account, AddressError, Dav
+
+    if wish.caldav is None:
+        return None
+    user, password = (os.environ.get(f"AUDITPLAN_CALDAV_{name}", "") for name in ("USER", "PASSWORD"))
+    try:
+        return Dav(Account(url=wish.caldav, user=user, password=password))
+    except AddressError as error:
+        raise UsageFailure("cli-caldav-address", url=wish.caldav) from error
+
+
+def publish(talk: Talk, planned: Round, wish: Wish, server: Dav) -> dict[str, int]:
     """Publishes to a CalDAV server; answers what was done. Raises UsageFailure where the server does not do it."""
     from auditplan.io.calendars import publish as caldav
     from auditplan.io.calendars.changes import sequences
-    from auditplan.io.calendars.dav import Account, AddressError, Dav, DavError
+    from auditplan.io.calendars.dav import DavError
 
-    assert wish.caldav is not None
-    user, password = (os.environ.get(f"AUDITPLAN_CALDAV_{name}", "") for name in ("USER", "PASSWORD"))
-    try:
-        server = Dav(Account(url=wish.caldav, user=user, password=password))
-    except AddressError as error:
-        raise UsageFailure("cli-caldav-address", url=wish.caldav) from error
     known = sequences(planned.memory, planned.notices)
     try:
         with steps(talk) as step:

@@ -191,10 +191,33 @@ def test_names_of_files_are_distinct_whatever_people_are_called(body: Body, plan
 
 
 def test_a_broken_address_is_none(planned: Planned, body: Body) -> None:
-    for address in ("a@b\r\nBcc: c@d.cn", "a@b,c@d.cn", "<a@b>", "a b@c", "nobody", "é@b.cn", "a@@b"):
+    for address in (
+        "a@b\r\nBcc: c@d.cn",
+        "a@b,c@d.cn",
+        "<a@b>",
+        "a b@c",
+        "nobody",
+        "é@b.cn",
+        "a@@b",
+        "a@b..cn",
+        "a@" + "b" * 70,
+    ):
         auditors = tuple(replace(auditor, email=address) for auditor in body.auditors)
         found = planned(replace(body, auditors=auditors)).invitations
         assert {item.recipient.email for item in found if item.notice.person == "张伟"} == {""}, address
+
+
+def test_a_domain_in_other_letters_is_written_as_mail_takes_it(planned: Planned, body: Body, tmp_path: Path) -> None:
+    auditors = tuple(replace(auditor, email="zhang@例子.cn") for auditor in body.auditors)
+    settings = replace(body.settings, organiser_email="plan@审核.cn")
+    found = planned(replace(body, auditors=auditors, settings=settings))
+    lead = next(item for item in found.invitations if item.notice.person == "张伟")
+    assert str(_event(lead)["ATTENDEE"]) == "mailto:zhang@xn--fsqu00a.cn"
+    assert str(_event(lead)["ORGANIZER"]) == "mailto:plan@xn--tbtw60a.cn"
+    outcome = hand_out(found, tmp_path, Journal(tmp_path / "b.xlsx"), drafts=True)
+    for path in outcome.files:
+        if path.suffix == ".eml":
+            _check_draft(path)
 
 
 def test_a_killed_run_is_taken_up_again_and_ends_the_same(planned: Planned, addressed: Body, tmp_path: Path) -> None:

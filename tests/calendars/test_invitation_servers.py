@@ -339,7 +339,15 @@ def test_the_collection_of_somebody_gone_is_emptied(body: Body, plan: Plan, acco
 
 
 def test_a_password_goes_nowhere_without_encryption() -> None:
-    for url in ("http://example.com/", "ftp://example.com/", "https://", "https://a:b@example.com/", "nonsense"):
+    for url in (
+        "http://example.com/",
+        "ftp://example.com/",
+        "https://",
+        "https://a:b@example.com/",
+        "nonsense",
+        "http://[x",
+        "https://b.cn:x",
+    ):
         with pytest.raises(AddressError):
             Dav(Account(url=url, user="u", password="p"))
     assert "secret" not in repr(Account(url="https://example.com/", user="u", password="secret"))
