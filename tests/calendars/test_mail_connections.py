@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from auditplan.io.calendars.distribution import Round, hand_out, plan_round
+from auditplan.io.calendars.invitations import Invitation
 from auditplan.io.calendars.journal import Journal
 from auditplan.io.calendars.smtp import Delivery, Security, Server, send
 from auditplan.planner.domain import Body
@@ -91,10 +92,10 @@ def mail_server() -> Iterator[Callable[..., int]]:
     from aiosmtpd.controller import Controller
     from aiosmtpd.smtp import SMTP, syntax
 
-    class Breaking(SMTP):  # type: ignore[misc]
+    class Breaking(SMTP):
         """Breaks at the command DATA, or within the text."""
 
-        @syntax("DATA")  # type: ignore[untyped-decorator]
+        @syntax("DATA")
         async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - the name is aiosmtpd's
             """Takes a text, or some of it."""
             postbox: Fragile = self.event_handler
@@ -107,7 +108,7 @@ def mail_server() -> Iterator[Callable[..., int]]:
                 return
             await super().smtp_DATA(arg)
 
-    class BreakingController(Controller):  # type: ignore[misc]
+    class BreakingController(Controller):
         """Starts it."""
 
         def factory(self) -> Breaking:
@@ -204,7 +205,12 @@ def _send(
     user = "plan" if password else ""
     server = Server(host=host, port=port, security=security, user=user, password=password)
     found = _round(body, plan).invitations
-    return send(found, server, body.settings, moment=MOMENT, done=repr)
+    return send(found, server, body.settings, moment=MOMENT, done=_nothing)
+
+
+def _nothing(invitation: Invitation) -> None:
+    """Keeps nothing."""
+    del invitation
 
 
 def _options(security: Security, context: ssl.SSLContext, postbox: Fragile) -> dict[str, Any]:
