@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import Enum
+
 from auditplan.io.messages import message, proposal
+from auditplan.io.workbook import words
+from auditplan.planner.cycle.account import Line
 from auditplan.planner.plan import Reason, Unplaced
 from auditplan.planner.problems import Problem
 
@@ -24,3 +30,17 @@ def reason_text(reason: Reason, language: str) -> str:
 def consequence_text(left: Unplaced, language: str) -> str:
     """What follows when an audit is left out, each consequence with its date."""
     return message(left.consequence_code, language, **{name: day.isoformat() for name, day in left.consequence_days})
+
+
+def account_text(lines: Iterable[Line], language: str) -> str:
+    """How days came about, a line each."""
+    return "\n".join(
+        message(code, language, **{name: _shown(value, language) for name, value in values}) for code, values in lines
+    )
+
+
+def _shown(value: object, language: str) -> object:
+    """A value in the reader's language."""
+    if isinstance(value, Decimal):
+        return f"{float(value):g}"
+    return words.COMPLEXITIES[value].written(language) if isinstance(value, Enum) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,16 +19,7 @@ from auditplan.io.files import back_up
 from auditplan.planner.domain import Body
 
 if TYPE_CHECKING:
-    from auditplan.io.workbook.audits_sheet import AuditsSheet
-    from auditplan.planner.cycle.pipeline import Pipeline
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What was drawn from a book's certificates, and the sheet that it belongs into; None where nothing does."""
-
-    pipeline: Pipeline
-    sheet: AuditsSheet | None
+    from auditplan.io.workbook.generated import Drawn
 
 
 def build(language: str) -> Command:
@@ -65,8 +55,9 @@ def run(
     if reading.body is None and last is not None:  # a book without a period of its own
         reading = read(talk, book, lang=lang, plan_from=plan_from, plan_to=last)
     body = sound_body(talk, book, reading)
-    drawn = draw(book, body, until=last)
-    _write(book, target, drawn, body.settings.language or reading.language)
+    language = body.settings.language or reading.language
+    drawn = draw(book, body, language, until=last)
+    _write(book, target, drawn, language)
     problems = (*reading.problems, *drawn.pipeline.problems)
     if problems:
         talk.show(problem_table(problems, talk.language))
@@ -85,7 +76,7 @@ def run(
     )
 
 
-def draw(book: Path, body: Body, *, until: date | None, generate: bool = True) -> Drawn:
+def draw(book: Path, body: Body, language: str, *, until: date | None, generate: bool = True) -> Drawn:
     """What falls due of a body's certificates, with its place in the book. generate False: only what was placed ahead
     of the period is settled. Raises DataFailure for a book that cannot be written."""
     from auditplan.io.workbook.errors import WorkbookError
@@ -94,7 +85,7 @@ def draw(book: Path, body: Body, *, until: date | None, generate: bool = True) -
 
     made = run_pipeline(body, until) if generate else only_settled(body)
     try:
-        return Drawn(*located(book, made))
+        return located(book, made, language)
     except WorkbookError as error:
         raise DataFailure(error.code, figures=None, **error.parameters) from error
 
@@ -110,6 +101,6 @@ def _write(book: Path, target: Path, drawn: Drawn, language: str) -> None:
     if target.exists():
         back_up(target)
     try:
-        write_pipeline(book, target, drawn.pipeline, drawn.sheet, language)
+        write_pipeline(book, target, drawn, drawn.sheet, language)
     except WorkbookError as error:
         raise DataFailure(error.code, figures=None, **error.parameters) from error

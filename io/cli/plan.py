@@ -18,7 +18,7 @@ from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure, UsageF
 from auditplan.io.cli.figures import plan_figures
 from auditplan.io.cli.options import Command, Positive, book_argument, option
 from auditplan.io.cli.periods import Day, Period, Quarter, now, period
-from auditplan.io.cli.pipeline import Drawn, draw
+from auditplan.io.cli.pipeline import draw
 from auditplan.io.cli.progress import Interrupt, ProgressLine, aside, shown
 from auditplan.io.cli.summary import plan_summary
 from auditplan.io.cli.talk import Talk
@@ -29,6 +29,7 @@ from auditplan.planner.problems import Problem
 from auditplan.solver.solution import Budget
 
 if TYPE_CHECKING:
+    from auditplan.io.workbook.generated import Drawn
     from auditplan.planner.planning import PlanResult
 
 DEFAULT_SECONDS = 60.0
@@ -106,7 +107,8 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     begun = time.monotonic()
     reading = read(talk, wish.book, lang=lang, plan_from=plan_from, plan_to=plan_to)
     sound, unread = with_busy(sound_body(talk, wish.book, reading), wish.busy)
-    drawn = draw(wish.book, sound, until=None, generate=not wish.no_pipeline)
+    spoken = sound.settings.language or reading.language
+    drawn = draw(wish.book, sound, spoken, until=None, generate=not wish.no_pipeline)
     body, found = drawn.pipeline.body, (*reading.problems, *unread, *drawn.pipeline.problems)
     body = scenarios.applied(talk, wish.book, body, wish.scenario)
     drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
@@ -179,7 +181,7 @@ def _write(
     if target.exists():  # the coordinator may have worked on an earlier plan, or on the book itself
         back_up(target)
     try:
-        with with_rows(wish.book, drawn.pipeline, drawn.sheet, spoken) as source:
+        with with_rows(wish.book, drawn, spoken) as source:
             write_plan(source, target, body, result.plan, problems, language=spoken, run=run_info)
         if not wish.in_place:  # who was invited by the plan before must not be invited anew
             carry_over(sent, target, spoken)

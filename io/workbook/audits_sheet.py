@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from lxml import etree
 from auditplan.io.messages import message
 from auditplan.io.workbook import graft
 from auditplan.io.workbook.errors import WorkbookError
+from auditplan.io.workbook.notes import read_notes, write_notes
 from auditplan.io.workbook.package_safety import UnreadableError
 from auditplan.io.workbook.read_cells import Cells, column_number, letters, read_sheet
 from auditplan.io.workbook.read_package import DATE, load_package
@@ -43,7 +44,7 @@ LINKED = frozenset({"after"})
 class AuditsSheet:
     """Where the Audits sheet of a book is and what it looks like. columns: number by key of the schema; `generated`
     stands beside the last header where the book has no such column. header, last: rows of the header and of the last
-    filled cell."""
+    filled cell. notes: those of the planner's own that stand on it, by cell."""
 
     name: str
     part: str
@@ -53,6 +54,7 @@ class AuditsSheet:
     added_column: bool
     formats: tuple[str, ...]
     date1904: bool
+    notes: dict[str, str]
 
     def origin(self, row: int) -> Origin:
         """Where the cells of a row are."""
@@ -89,6 +91,7 @@ def audits_sheet(path: Path) -> AuditsSheet:
             added_column=added,
             formats=package.formats,
             date1904=package.date1904,
+            notes=read_notes(graft.Package(package.archive), part),
         )
 
 
@@ -107,9 +110,12 @@ SETTLED = frozenset({"start", "lead", "team", "status"})
 """What is written into a row that was placed ahead of the period."""
 
 
-def write_rows(source: Path, target: Path, sheet: AuditsSheet, pipeline: Pipeline, language: str) -> None:
+def write_rows(
+    source: Path, target: Path, sheet: AuditsSheet, pipeline: Pipeline, language: str, notes: Mapping[str, str]
+) -> None:
     """Copies `source` to `target` with rows added below the last one, in order, and the changed ones (by their origin)
-    rewritten. Cells that hold formulas stay. Raises WorkbookError for a book that must not be written."""
+    rewritten. Cells that hold formulas stay. notes: cell → how its days came about. Raises WorkbookError for a book
+    that must not be written."""
     with zipfile.ZipFile(source) as archive:
         if any(name.startswith("_xmlsignatures/") for name in archive.namelist()):
             raise WorkbookError("file-signed", file=source.name)
@@ -123,7 +129,7 @@ def write_rows(source: Path, target: Path, sheet: AuditsSheet, pipeline: Pipelin
                     page.put(audit.origin.row, audit, keys)
         for place, audit in enumerate(pipeline.added, start=sheet.last + 1):
             page.put(place, audit, every)
-        page.finish(sheet.last + len(pipeline.added))
+        page.finish(sheet.last + len(pipeline.added), notes)
         package.write(target)
 
 
@@ -269,8 +275,9 @@ class _Page:
             text.text = str(value)
             text.set(_TEXT_SPACE, "preserve")
 
-    def finish(self, last: int) -> None:
-        """Writes the part back, with its size and the tables over it grown."""
+    def finish(self, last: int, notes: Mapping[str, str]) -> None:
+        """Writes the part back, with its notes, its size and the tables over it grown."""
+        write_notes(self._package, self._sheet.part, self._root, notes)
         widest = max(self._sheet.columns.values())
         for dimension in self._root.iter(self._tag("dimension")):
             dimension.set("ref", _grown(dimension.get("ref", "A1"), last, widest))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,22 @@ if TYPE_CHECKING:
     from auditplan.planner.cycle.pipeline import Pipeline
 
 
-def located(path: Path, pipeline: Pipeline) -> tuple[Pipeline, AuditsSheet | None]:
-    """The pipeline with the cells in which its new rows will stand, so that what is found in them has a place, and the
-    sheet. None where nothing is to be written. Raises WorkbookError for a book that cannot be written."""
-    if not (pipeline.added or pipeline.changed or pipeline.settled or pipeline.linked):
-        return pipeline, None
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn from a book's certificates; the sheet that it belongs into, None where nothing is to be written;
+    and the notes on the days that were worked out, by cell."""
+
+    pipeline: Pipeline
+    sheet: AuditsSheet | None
+    notes: Mapping[str, str]
+
+
+def located(path: Path, pipeline: Pipeline, language: str) -> Drawn:
+    """The pipeline with the cells in which its new rows will stand, so that what is found in them has a place. Raises
+    WorkbookError for a book that cannot be written."""
+    rows = pipeline.added or pipeline.changed or pipeline.settled or pipeline.linked
+    if not rows and not any(audit.computed for audit in pipeline.body.audits):
+        return Drawn(pipeline, None, {})
     sheet = audits_sheet(path)
     places = {audit.id: row for row, audit in enumerate(pipeline.added, start=sheet.last + 1)}
     moved = {
@@ -31,25 +42,44 @@ def located(path: Path, pipeline: Pipeline) -> tuple[Pipeline, AuditsSheet | Non
     }
     audits = tuple(moved.get(audit.id, audit) for audit in pipeline.body.audits)
     added = tuple(moved[audit.id] for audit in pipeline.added)
-    return replace(pipeline, body=replace(pipeline.body, audits=audits), added=added), sheet
+    here = replace(pipeline, body=replace(pipeline.body, audits=audits), added=added)
+    notes = {cell: text for cell, text in _notes(here, language).items() if sheet.notes.get(cell) != text}
+    return Drawn(here, sheet, notes) if rows or notes else Drawn(pipeline, None, {})
 
 
-def write_pipeline(source: Path, target: Path, pipeline: Pipeline, sheet: AuditsSheet, language: str) -> None:
+def _notes(pipeline: Pipeline, language: str) -> dict[str, str]:
+    """How the days of new and changed rows came about, and those of typed rows that left them blank; by cell."""
+    from auditplan.io.render import account_text
+    from auditplan.planner.cycle.account import Accounts
+    from auditplan.planner.rulebook import RuleBook
+
+    accounts = Accounts(pipeline.body, RuleBook(pipeline.body.rules))
+    written = {audit.id for audit in (*pipeline.added, *pipeline.changed)}
+    found = {}
+    for audit in pipeline.body.audits:
+        if audit.origin is not None and (audit.computed or audit.id in written):
+            lines, cell = accounts.of(audit), audit.origin.cell("days")
+            if lines and cell:
+                found[cell] = account_text(lines, language)
+    return found
+
+
+def write_pipeline(source: Path, target: Path, drawn: Drawn, sheet: AuditsSheet, language: str) -> None:
     """Writes `source` with the pipeline's rows to `target`, which may be the same file. Raises WorkbookError and
     OSError."""
     with whole_file(target) as temporary:
-        write_rows(source, temporary, sheet, pipeline, language)
+        write_rows(source, temporary, sheet, drawn.pipeline, language, drawn.notes)
 
 
 @contextmanager
-def with_rows(source: Path, pipeline: Pipeline | None, sheet: AuditsSheet | None, language: str) -> Iterator[Path]:
+def with_rows(source: Path, drawn: Drawn, language: str) -> Iterator[Path]:
     """A copy of a book that holds the pipeline's rows, gone afterwards; the book itself where there are none."""
-    if pipeline is None or sheet is None:
+    if drawn.sheet is None:
         yield source
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / source.name
-        write_rows(source, copy, sheet, pipeline, language)
+        write_rows(source, copy, drawn.sheet, drawn.pipeline, language, drawn.notes)
         yield copy
 
 

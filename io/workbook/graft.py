@@ -23,6 +23,11 @@ TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+NOTES_TYPES = {
+    "comments": "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
+    "vmlDrawing": "application/vnd.openxmlformats-officedocument.vmlDrawing",
+}
+"""Content types of the two parts that notes are made of."""
 STAMP = (2026, 1, 1, 0, 0, 0)
 """Time of the parts that are written, the same every time."""
 
@@ -222,11 +227,13 @@ class _Graft:
             return
         relations = parse(self._scion.read(rels))
         for relation in relations:
-            if not (relation.get("Type") or "").endswith("/table"):
+            kind = (relation.get("Type") or "").rsplit("/", 1)[-1]
+            source = _resolved(f"xl/worksheets/sheet{number + 1}.xml", relation.get("Target", ""))
+            if kind in NOTES_TYPES:
+                self._note_part(relation, kind, source, number)
+            if kind != "table":
                 continue
-            table = parse(
-                self._scion.read(_resolved(f"xl/worksheets/sheet{number + 1}.xml", relation.get("Target", "")))
-            )
+            table = parse(self._scion.read(source))
             ids, names = self._taken_tables()
             table.set("id", str(max(ids, default=0) + 1))
             name = table.get("displayName", "auditplan")
@@ -240,6 +247,14 @@ class _Graft:
             self._declare(target, TABLE_TYPE)
             relation.set("Target", posixpath.relpath(target, "xl/worksheets"))
         self._package.changed[_rels_of(part)] = serialise(relations)
+
+    def _note_part(self, relation: etree._Element, kind: str, source: str, number: int) -> None:
+        """A part of a fresh sheet's notes, as it is."""
+        pattern = "xl/drawings/auditplan{}.vml" if kind == "vmlDrawing" else "xl/comments/auditplan{}.xml"
+        target = self._free_name(pattern, number + 1)
+        self._package.changed[target] = self._scion.read(source)
+        declare(self._types, target, NOTES_TYPES[kind])
+        relation.set("Target", posixpath.relpath(target, "xl/worksheets"))
 
     def _taken_tables(self) -> tuple[set[int], set[str]]:
         """Ids and names of tables, and names defined, in the package as it stands."""
@@ -276,7 +291,7 @@ class _Graft:
 
     def _declare(self, part: str, kind: str) -> None:
         """The content type of a new part."""
-        etree.SubElement(self._types, f"{{{TYPES}}}Override", PartName="/" + part, ContentType=kind)
+        declare(self._types, part, kind)
 
     def _defined_names(self, indices: dict[int, int], added: list[tuple[int, int]]) -> None:
         """Names that belong to a sheet follow it to its new place; those of the fresh sheets are added."""
@@ -309,6 +324,21 @@ class _Graft:
             found = self._book.find(f"{{{MAIN}}}{tag}")
             anchor = found if found is not None else anchor
         anchor.addnext(names)
+
+
+def declare(types: etree._Element, part: str, kind: str) -> None:
+    """The content type of a new part; that of drawings goes by their ending."""
+    if not part.endswith(".vml"):
+        etree.SubElement(types, f"{{{TYPES}}}Override", PartName="/" + part, ContentType=kind)
+    elif not any(entry.get("Extension", "").lower() == "vml" for entry in types):
+        types.insert(0, etree.Element(f"{{{TYPES}}}Default", Extension="vml", ContentType=kind))
+
+
+def declare_in(package: Package, part: str, kind: str) -> None:
+    """The content type of a new part, in the package's own list."""
+    types = parse(package.read(_CONTENT))
+    declare(types, part, kind)
+    package.changed[_CONTENT] = serialise(types)
 
 
 def _detach(element: etree._Element) -> None:

@@ -62,7 +62,7 @@ class Evidence:
                 self._by_client[audit.client].append(audit)
                 continue
             for step in mark.steps:
-                certificate, _, key = _split(step)
+                certificate, key = split_step(step)
                 self._by_step[certificate].append(Event(day=audit.start or audit.due, type=audit.type, step=key))
 
     def of(self, certificate: Certificate) -> list[Event]:
@@ -83,11 +83,11 @@ class Evidence:
         return last is not None and any(abs((event.day - last).days) <= 45 for event in events)
 
 
-def _split(step: str) -> tuple[str, str, str]:
-    """Certificate, "-" and key of a step's id: the key is its last two parts."""
-    certificate, _, year = step.rpartition("-")
-    certificate, dash, key = certificate.rpartition("-")
-    return certificate, dash, f"{key}-{year}"
+def split_step(step: str) -> tuple[str, str]:
+    """Certificate and key of a step's id: the key is its last two parts."""
+    rest, _, year = step.rpartition("-")
+    certificate, _, key = rest.rpartition("-")
+    return certificate, f"{key}-{year}"
 
 
 def covers(audit: Audit, certificate: Certificate) -> bool:

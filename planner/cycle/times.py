@@ -37,6 +37,7 @@ class Worked:
     """Days that were worked out. derivation: by tables; rule: by the number of that rule; initial: a share of the
     certificate's own initial days; guessed: whether nothing says more than a rule for any audit of its kind."""
 
+    kind: AuditType
     days: Decimal
     derivation: Derivation | None = None
     rule: str = ""
@@ -66,9 +67,9 @@ def worked_out(
             interpolate=bool(_percent(rules, "interpolation")),
         )
         if found is not None:
-            return Worked(days=found.days, derivation=found)
+            return Worked(kind=kind, days=found.days, derivation=found)
     rule = _ALWAYS.get(kind) or (_SERVICE.get(kind) if serves(standards) else None)
-    return None if rule is None else Worked(days=up_to_halves(rules.value(rule)), rule=rule)
+    return None if rule is None else Worked(kind=kind, days=up_to_halves(rules.value(rule)), rule=rule)
 
 
 def _percent(rules: RuleBook, rule: str) -> Decimal:
@@ -109,13 +110,13 @@ class Times:
         client's personnel, else the rule's number."""
         if certificate.initial_days is not None and not is_service(certificate):
             days = up_to_halves(certificate.initial_days * SHARES[kind])
-            return Worked(days=days, initial=certificate.initial_days)
+            return Worked(kind=kind, days=days, initial=certificate.initial_days)
         personnel = self._personnel.get(certificate.client)
         found = worked_out(kind, certificate.standards, personnel, certificate.complexity, self._own, self._rules)
         if found is not None:
             return found
         rule = _GUESSES[kind]
-        return Worked(days=self._rules.value(rule), rule=rule, guessed=True)
+        return Worked(kind=kind, days=self._rules.value(rule), rule=rule, guessed=True)
 
 
 def differing_days(body: Body, rules: RuleBook) -> list[Problem]:

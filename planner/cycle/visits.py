@@ -113,10 +113,15 @@ def _largest(days: Decimal) -> int:
 
 
 def whole_days(group: Sequence[Due], rules: RuleBook) -> Decimal:
+    """The days of a visit, with all its sites."""
+    return integrated([item.days for item in group], rules)
+
+
+def integrated(days: Sequence[Decimal], rules: RuleBook) -> Decimal:
     """The sum of the certificates' days; for several less the reduction for integration, at most a fifth
     (IAF MD 11)."""
-    total = sum((item.days for item in group), Decimal(0))
-    if len(group) > 1 and rules.on("integration"):
+    total = sum(days, Decimal(0))
+    if len(days) > 1 and rules.on("integration"):
         total *= 1 - min(Decimal(20), rules.value("integration")) / 100
     return max(HALF, Decimal(ceil(total * 2)) / 2)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from auditplan.io.messages import proposal
-from auditplan.io.render import consequence_text, problem_text, reason_text
+from auditplan.io.render import account_text, consequence_text, problem_text, reason_text
 from auditplan.io.workbook import words
-from auditplan.io.workbook.output.context import STATUS_COLOURS, TYPE_COLOURS, Context, TableWriter, money
+from auditplan.io.workbook.output.context import STATUS_COLOURS, TYPE_COLOURS, Context, TableWriter, money, safe
 from auditplan.io.workbook.schema import ASSIGNMENTS, PROBLEMS, SCHEDULE, UNPLACED, WORKLOAD
+from auditplan.planner.cycle.account import Accounts
 from auditplan.planner.domain import Audit, Role
 from auditplan.planner.plan import Placement, Seat
 from auditplan.planner.problems import Severity
 
+NOTE = {"author": "auditplan", "x_scale": 2.6, "y_scale": 1.4}
+"""How notes look."""
 SEVERITY_COLOURS = {Severity.ERROR: "#F4B6A6", Severity.WARNING: "#FBE3A2", Severity.NOTICE: "#E2EEF7"}
 
 
@@ -18,6 +21,7 @@ def schedule(context: Context) -> None:
     """One row per placed audit."""
     table = TableWriter(context, SCHEDULE)
     keys = [column.key for column in SCHEDULE.columns]
+    accounts = Accounts(context.body, context.facts.rules)
     for placement in context.plan.placements:
         audit = context.audit(placement)
         fills = {
@@ -25,6 +29,9 @@ def schedule(context: Context) -> None:
             keys.index("status"): STATUS_COLOURS[placement.status],
         }
         table.add(_schedule_row(context, placement, audit), fills)
+        lines = accounts.of(audit)
+        if lines:
+            table.page.write_comment(table.rows, keys.index("days"), safe(account_text(lines, context.language)), NOTE)
     _lists(context, table, keys)
     table.finish()
 
