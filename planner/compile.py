@@ -11,7 +11,7 @@ from auditplan.planner.consequence import consequence
 from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit
 from auditplan.planner.eligibility import EXPERT, LEAD, MEMBER, SEATS, TRAINEE, Eligibility, Seats
 from auditplan.planner.facts import Facts
-from auditplan.planner.firm import Firm, firm_audits
+from auditplan.planner.firm import Firm, done_before, done_by, firm_audits
 from auditplan.planner.fixed import Fixed, fixed_of
 from auditplan.planner.geography import TRAVELLING, Site
 from auditplan.planner.legs import legs_of
@@ -126,6 +126,8 @@ class Compiler:
                 bounds = bounds.following(self.firm[audit.after].slots[-1], audit.gap_from, audit.gap_to)
             elif audit.after in self.outside:
                 return None
+            elif (end := done_before(self.facts.lookup.audits.get(audit.after))) is not None:
+                bounds = bounds.following(end, audit.gap_from, audit.gap_to)
         for other in self._links.following[audit.id]:
             if other.id in self.firm:
                 bounds = bounds.preceding(self.firm[other.id].slots[0], other.gap_from, other.gap_to)
@@ -251,8 +253,7 @@ class Compiler:
         """independence, sequence: people of firm audits who must not be here, and the lead who must."""
         barred: set[str] = set()
         for other in self._apart_from(audit):
-            if other in self.firm:
-                barred |= set(self.firm[other].people)
+            barred |= set(self.firm[other].people) if other in self.firm else done_by(self.facts, other)
         people = {self.facts.lookup.order[person] for person in barred}
         for role in range(len(SEATS)):
             _without(seats, role, people)

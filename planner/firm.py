@@ -6,6 +6,7 @@ They stand where they are, bind their people and count towards ceilings; the res
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from auditplan.planner.domain import Audit, AuditStatus, AuditType, PlannedAudit, Role
 from auditplan.planner.facts import Facts
@@ -44,6 +45,23 @@ def firm_audits(facts: Facts) -> dict[str, Firm]:
             if firm is not None:
                 found[audit.id] = firm
     return found
+
+
+def done_by(facts: Facts, identity: str) -> set[str]:
+    """independence: who carried out an audit that is done, whenever that was; nobody for any other."""
+    audit = facts.lookup.audits.get(identity)
+    if audit is None or audit.status is not AuditStatus.DONE:
+        return set()
+    return {person for person in (audit.lead, *audit.team) if person in facts.lookup.auditors}
+
+
+def done_before(audit: Audit | None) -> Slot | None:
+    """sequence: when an audit that is done ended, by its own row: as many days after its start as its team needed. None
+    for any other, and where its start is not known."""
+    if audit is None or audit.status is not AuditStatus.DONE or audit.start is None:
+        return None
+    span = span_of(audit, 1 + len(audit.team))
+    return Slot(audit.start + timedelta(days=(span - 1) // 2), afternoon=span % 2 == 0)
 
 
 def _firm(facts: Facts, audit: Audit, fixed: Fixed) -> Firm | None:

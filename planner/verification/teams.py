@@ -183,15 +183,17 @@ def independence(world: World, record: Record) -> None:
     if not world.rules.on("independence"):
         return
     for entry in world.placed:
+        if entry.audit.id in world.standing:
+            continue
         others = [entry.audit.not_team_of] if entry.audit.not_team_of else []
         step = entry.audit.after if entry.audit.type is AuditType.DECISION else ""
         while step and step in world.audits and step not in others:
             others.append(step)
             step = world.audits[step].after
         for other in others:
-            placed = world.by_id.get(other)
-            if placed is not None:
-                shared = {seat.auditor for seat in entry.placement.seats} & {
-                    seat.auditor for seat in placed.placement.seats
-                }
+            placed, row = world.by_id.get(other), world.audits.get(other)
+            done = {row.lead, *row.team} if row is not None and other in world.standing else set()
+            if placed is not None or done:
+                there = {seat.auditor for seat in placed.placement.seats} if placed is not None else done
+                shared = {seat.auditor for seat in entry.placement.seats} & there
                 record.check(not shared, "independence", entry.audit.id, ", ".join(sorted(shared)), other)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
-from auditplan.planner.domain import AuditStatus, Lock, Role
+from auditplan.planner.domain import Audit, AuditStatus, Lock, Role
 from auditplan.planner.plan import Slot
 from auditplan.planner.verification.record import Record
 from auditplan.planner.verification.world import Placed, World
@@ -90,8 +90,24 @@ def _follows(world: World, entry: Placed, record: Record) -> None:
     if before is None:
         done = audit.after in world.standing
         record.check(done, "sequence", audit.id, detail="what it follows is not placed")
+        ended = _ended(world.audits[audit.after]) if done else None
+        if ended is not None:
+            _within_gap(entry, ended, record)
         return
-    gap = (entry.placement.start.day - before.placement.end.day).days
     record.check(entry.placement.start > before.placement.end, "sequence", audit.id, detail="order")
+    _within_gap(entry, before.placement.end.day, record)
+
+
+def _within_gap(entry: Placed, ended: date, record: Record) -> None:
+    """The days between what came before and the start."""
+    audit, gap = entry.audit, (entry.placement.start.day - ended).days
     within = gap >= audit.gap_from and (audit.gap_to is None or gap <= audit.gap_to)
     record.check(within, "sequence", audit.id, detail=f"gap {gap}")
+
+
+def _ended(audit: Audit) -> date | None:
+    """The last day of an audit that is done, by its row alone: its half days in a row from its start."""
+    if audit.start is None:
+        return None
+    halves = -(-int(2 * audit.days) // (1 + len(audit.team)))
+    return audit.start + timedelta(days=(halves - 1) // 2)

@@ -23,6 +23,7 @@ from auditplan.planner.domain import (
     RuleSetting,
 )
 from auditplan.planner.planning import make_plan
+from auditplan.planner.verify import verify
 from auditplan.solver.solution import Budget
 
 Make = Callable[..., Certificate]
@@ -255,3 +256,34 @@ def test_the_certificate_of_a_typed_recertification_is_found_however_its_standar
     typed = _typed(type=AuditType.RECERTIFICATION, standards=("ISO9001：2015",))
     made = run_pipeline(_with_decider(body(_expiring(certificate), audits=(typed,)), "Wu"))
     assert _by_id(made)["T1-D"].due == date(2027, 4, 30)
+
+
+@pytest.mark.parametrize("start", [date(2026, 12, 14), date(2026, 6, 8)])
+def test_who_audited_in_an_earlier_period_does_not_decide(start: date, body: MakeBody) -> None:
+    """ISO/IEC 17021-1:2015 9.5.1.1, however long ago the audit was."""
+    done = _typed(start=start, lead="Li", status=AuditStatus.DONE)
+    decision = _typed(
+        id="D", type=AuditType.DECISION, after="T1", days=Decimal("0.5"), mode=AuditMode.DESK, largest_team=1
+    )
+    both = make_plan(_with_decider(body(audits=(done, decision)), "Li", "Wu"), Budget(seconds=5)).plan
+    assert [placement.lead for placement in both.placements if placement.audit == "D"] == ["Wu"]
+    alone = make_plan(_with_decider(body(audits=(done, decision)), "Li"), Budget(seconds=5)).plan
+    assert [left.audit for left in alone.unplaced] == ["D"]
+    again = next(placement for placement in both.placements if placement.audit == "D")
+    swapped = replace(both, placements=(replace(again, seats=(replace(again.seats[0], auditor="Li"),)),))
+    broken = verify(_with_decider(body(audits=(done, decision)), "Li", "Wu"), swapped).violations
+    assert "independence" in {violation.rule for violation in broken}
+
+
+def test_a_gap_counts_from_an_audit_that_was_done_long_ago(body: MakeBody) -> None:
+    done = _typed(start=date(2026, 10, 12), lead="Li", status=AuditStatus.DONE)
+    follows = _typed(id="T2", type=AuditType.FOLLOW_UP, after="T1", gap_to=90, days=Decimal(1))
+    [placement] = [
+        placement
+        for placement in make_plan(body(audits=(done, follows)), Budget(seconds=5)).plan.placements
+        if placement.audit == "T2"
+    ]
+    assert placement.start.day == date(2027, 1, 11)  # 90 days after 13 October, the last day of two
+    late = replace(follows, gap_to=60)
+    plan = make_plan(body(audits=(done, late)), Budget(seconds=5)).plan
+    assert [left.audit for left in plan.unplaced] == ["T2"]
