@@ -7,78 +7,25 @@ import posixpath
 import zipfile
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
 
 from auditplan.io.workbook.errors import WorkbookError
+from auditplan.io.workbook.package_parts import CONTENT, NOTES_TYPES, declare
+from auditplan.io.workbook.package_parts import MAIN as MAIN
+from auditplan.io.workbook.package_parts import PACKAGE as PACKAGE
+from auditplan.io.workbook.package_parts import RELATION as RELATION
+from auditplan.io.workbook.package_parts import Package as Package
+from auditplan.io.workbook.package_parts import parse as parse
+from auditplan.io.workbook.package_parts import serialise as serialise
 from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.styles import StyleMerge
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-NOTES_TYPES = {
-    "comments": "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
-    "vmlDrawing": "application/vnd.openxmlformats-officedocument.vmlDrawing",
-}
-"""Content types of the two parts that notes are made of."""
-STAMP = (2026, 1, 1, 0, 0, 0)
-"""Time of the parts that are written, the same every time."""
-
-_BOOK, _BOOK_RELS, _CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
-
-
-def parse(data: bytes) -> etree._Element:
-    """XML without entities or network."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_blank_text=False)
-    return etree.fromstring(data, parser)
-
-
-def serialise(root: etree._Element) -> bytes:
-    """XML as a part of a package."""
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-@dataclass(slots=True)
-class Package:
-    """The parts of a package by name, in order, with what was changed, added and removed."""
-
-    source: zipfile.ZipFile
-    changed: dict[str, bytes] = field(default_factory=dict)
-    removed: set[str] = field(default_factory=set)
-
-    def read(self, name: str) -> bytes:
-        """A part as it stands."""
-        return self.changed[name] if name in self.changed else self.source.read(name)
-
-    def names(self) -> list[str]:
-        """Every part, those added last."""
-        own = [info.filename for info in self.source.infolist() if info.filename not in self.removed]
-        return own + [name for name in self.changed if name not in own]
-
-    def write(self, target: Path) -> None:
-        """Writes the package; parts that did not change keep their bytes, order and time."""
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-            for info in self.source.infolist():
-                if info.filename in self.removed:
-                    continue
-                data = self.read(info.filename)
-                copied = zipfile.ZipInfo(info.filename, info.date_time)
-                copied.compress_type = zipfile.ZIP_STORED if info.is_dir() else zipfile.ZIP_DEFLATED
-                copied.external_attr = info.external_attr
-                out.writestr(copied, data)
-            present = {info.filename for info in self.source.infolist()} - self.removed
-            for name, data in self.changed.items():
-                if name not in present:
-                    added = zipfile.ZipInfo(name, STAMP)
-                    added.compress_type = zipfile.ZIP_DEFLATED
-                    out.writestr(added, data)
+_BOOK, _BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str], *, state: str = "") -> None:
@@ -104,7 +51,7 @@ class _Graft:
         self._package, self._scion, self._replaced, self._state = package, scion, replaced, state
         self._book = parse(package.read(_BOOK))
         self._rels = parse(package.read(_BOOK_RELS))
-        self._types = parse(package.read(_CONTENT))
+        self._types = parse(package.read(CONTENT))
         self._fresh_book = parse(scion.read(_BOOK))
         self._strings = self._shared_strings()
 
@@ -114,7 +61,7 @@ class _Graft:
         self._styles = self._merge_styles()
         added = self._put_in()
         self._defined_names(indices, added)
-        for name, root in ((_BOOK, self._book), (_BOOK_RELS, self._rels), (_CONTENT, self._types)):
+        for name, root in ((_BOOK, self._book), (_BOOK_RELS, self._rels), (CONTENT, self._types)):
             self._package.changed[name] = serialise(root)
         return self._package
 
@@ -324,21 +271,6 @@ class _Graft:
             found = self._book.find(f"{{{MAIN}}}{tag}")
             anchor = found if found is not None else anchor
         anchor.addnext(names)
-
-
-def declare(types: etree._Element, part: str, kind: str) -> None:
-    """The content type of a new part; that of drawings goes by their ending."""
-    if not part.endswith(".vml"):
-        etree.SubElement(types, f"{{{TYPES}}}Override", PartName="/" + part, ContentType=kind)
-    elif not any(entry.get("Extension", "").lower() == "vml" for entry in types):
-        types.insert(0, etree.Element(f"{{{TYPES}}}Default", Extension="vml", ContentType=kind))
-
-
-def declare_in(package: Package, part: str, kind: str) -> None:
-    """The content type of a new part, in the package's own list."""
-    types = parse(package.read(_CONTENT))
-    declare(types, part, kind)
-    package.changed[_CONTENT] = serialise(types)
 
 
 def _detach(element: etree._Element) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from auditplan.io.workbook import graft
+from auditplan.io.workbook import package_parts as parts
 from auditplan.io.workbook.output.context import safe
 from auditplan.io.workbook.read_cells import column_number
 
@@ -38,7 +38,7 @@ _BOX = (
 )
 
 
-def write_notes(package: graft.Package, part: str, page: etree._Element, notes: Mapping[str, str]) -> None:
+def write_notes(package: parts.Package, part: str, page: etree._Element, notes: Mapping[str, str]) -> None:
     """Puts notes (cell → text) on a sheet. page: the root of its part, written back by whoever calls. A sheet whose
     drawing cannot be read keeps it, and gets no notes."""
     if not notes:
@@ -46,24 +46,24 @@ def write_notes(package: graft.Package, part: str, page: etree._Element, notes: 
     relations = _Relations(package, part)
     drawing_part = relations.target("vmlDrawing")
     try:
-        drawing = graft.parse(package.read(drawing_part) if drawing_part else _EMPTY_DRAWING.encode())
+        drawing = parts.parse(package.read(drawing_part) if drawing_part else _EMPTY_DRAWING.encode())
     except etree.XMLSyntaxError:
         return
     comments_part = relations.target("comments")
-    root = graft.parse(package.read(comments_part)) if comments_part else _new_comments()
+    root = parts.parse(package.read(comments_part)) if comments_part else _new_comments()
     put = _merged(root, notes)
     _boxes(drawing, put)
-    package.changed[comments_part or relations.add("comments")] = graft.serialise(root)
-    package.changed[drawing_part or relations.add("vmlDrawing", page)] = graft.serialise(drawing)
+    package.changed[comments_part or relations.add("comments")] = parts.serialise(root)
+    package.changed[drawing_part or relations.add("vmlDrawing", page)] = parts.serialise(drawing)
     relations.finish()
 
 
-def read_notes(package: graft.Package, part: str) -> dict[str, str]:
+def read_notes(package: parts.Package, part: str) -> dict[str, str]:
     """The planner's own notes on a sheet: cell → text."""
     comments_part = _Relations(package, part).target("comments")
     if not comments_part:
         return {}
-    root = graft.parse(package.read(comments_part))
+    root = parts.parse(package.read(comments_part))
     own = _author(root)
     return {
         comment.get("ref", ""): "".join(text.text or "" for text in comment.iter("{*}t"))
@@ -74,9 +74,9 @@ def read_notes(package: graft.Package, part: str) -> dict[str, str]:
 
 def _new_comments() -> etree._Element:
     """A part of comments without any."""
-    root = etree.Element(f"{{{graft.MAIN}}}comments", nsmap={None: graft.MAIN})
-    etree.SubElement(root, f"{{{graft.MAIN}}}authors")
-    etree.SubElement(root, f"{{{graft.MAIN}}}commentList")
+    root = etree.Element(f"{{{parts.MAIN}}}comments", nsmap={None: parts.MAIN})
+    etree.SubElement(root, f"{{{parts.MAIN}}}authors")
+    etree.SubElement(root, f"{{{parts.MAIN}}}commentList")
     return root
 
 
@@ -88,7 +88,7 @@ def _author(root: etree._Element) -> str:
 
 def _merged(root: etree._Element, notes: Mapping[str, str]) -> list[str]:
     """Writes the texts; gives the cells that need a box. A cell with somebody else's note keeps it."""
-    space = etree.QName(root).namespace or graft.MAIN
+    space = etree.QName(root).namespace or parts.MAIN
     own = _author(root)
     if not own:
         authors = root.find(f"{{{space}}}authors")
@@ -134,22 +134,22 @@ def _boxes(drawing: etree._Element, cells: list[str]) -> None:
             row=row,
             column=column,
         )
-        drawing.append(graft.parse(box.encode()))
+        drawing.append(parts.parse(box.encode()))
 
 
 class _Relations:
     """The relationships of a sheet's part."""
 
-    def __init__(self, package: graft.Package, part: str) -> None:
+    def __init__(self, package: parts.Package, part: str) -> None:
         """Reads them, where there are any."""
         self._package, self._part = package, part
         folder, name = posixpath.split(part)
         self._path = f"{folder}/_rels/{name}.rels"
         self._changed = False
         if self._path in package.names():
-            self._root = graft.parse(package.read(self._path))
+            self._root = parts.parse(package.read(self._path))
         else:
-            self._root = etree.Element(f"{{{graft.PACKAGE}}}Relationships", nsmap={None: graft.PACKAGE})
+            self._root = etree.Element(f"{{{parts.PACKAGE}}}Relationships", nsmap={None: parts.PACKAGE})
 
     def target(self, kind: str) -> str:
         """The part of a kind; "" for none."""
@@ -171,12 +171,12 @@ class _Relations:
         target = posixpath.relpath(part, posixpath.dirname(self._part))
         etree.SubElement(
             self._root,
-            f"{{{graft.PACKAGE}}}Relationship",
+            f"{{{parts.PACKAGE}}}Relationship",
             Id=identity,
-            Type=f"{graft.RELATION}/{kind}",
+            Type=f"{parts.RELATION}/{kind}",
             Target=target,
         )
-        graft.declare_in(self._package, part, graft.NOTES_TYPES[kind])
+        parts.declare_in(self._package, part, parts.NOTES_TYPES[kind])
         if page is not None:
             _legacy(page, identity)
         self._changed = True
@@ -185,14 +185,14 @@ class _Relations:
     def finish(self) -> None:
         """Writes them back, if there are new ones."""
         if self._changed:
-            self._package.changed[self._path] = graft.serialise(self._root)
+            self._package.changed[self._path] = parts.serialise(self._root)
 
 
 def _legacy(page: etree._Element, identity: str) -> None:
     """Names the legacy drawing in a sheet, where the schema wants it."""
-    space = etree.QName(page).namespace or graft.MAIN
+    space = etree.QName(page).namespace or parts.MAIN
     element = etree.Element(f"{{{space}}}legacyDrawing")
-    element.set(f"{{{graft.RELATION}}}id", identity)
+    element.set(f"{{{parts.RELATION}}}id", identity)
     after = next((child for child in page if etree.QName(child).localname in LATER), None)
     if after is None:
         page.append(element)
