@@ -6,6 +6,7 @@ merged in a fixed order. A clock or a stop signal only decides after which slice
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -32,6 +33,9 @@ from auditplan.solver.slices import (
 from auditplan.solver.solution import Budget, Outcome, Progress, ProgressListener, Solution, Status, StopSignal
 from auditplan.solver.standing import InconsistentError, Standing
 from auditplan.solver.state import State
+from auditplan.solver.timeline.course import CONSTRUCTION_WORK, begun, constructed
+from auditplan.solver.timeline.improve import Found
+from auditplan.solver.timeline.jobs import timeline_of
 
 __all__ = ["Engine", "InconsistentError", "solve"]
 
@@ -72,6 +76,7 @@ class Engine:
         self._listener, self._stop = listener, stop
         self._problem = problem
         self._facts = Facts(problem)
+        self._timeline = timeline_of(self._facts, 0)
         self._work = 0.0
         self._first: float | None = None
         self._slice = FIRST_SLICE
@@ -94,6 +99,9 @@ class Engine:
     def _construct(self, start: Solution | None) -> Solution:
         """The first complete solution."""
         sound = start if start is not None and not violations(self._problem, start) else None
+        if sound is None and self._timeline is not None:
+            sound = constructed(self._timeline, self._seed, self._expired)
+            self._work += CONSTRUCTION_WORK
         state = State(self._facts, sound)
         construct(self._facts, state, stop=self._expired)
         self._first = self._elapsed()
@@ -103,6 +111,8 @@ class Engine:
     def _settle(self) -> None:
         """Closes levels; the next one begins a new course."""
         if self.standing.settle() or not hasattr(self, "_course"):
+            timeline = self._timeline if self.standing.focus == 0 else None
+            self._line = None if timeline is None else begun(self.standing, timeline, self._seed)
             self._course = Course(self.standing, self._seed)
             self._small_slice = FIRST_EXACT
 
@@ -110,7 +120,11 @@ class Engine:
         """Two jobs side by side, merged in order; for small problems an exact solve alone at first."""
         limits = [Limit(self._slice, self._left_or_none()) for _ in range(2)]
         self._slice = min(self._slice * GROWTH, LAST_SLICE)
-        jobs = self._small_jobs(limits) or self._jobs(limits)
+        jobs = (
+            self._line.pair(limits, self._effort_left())
+            if self._line
+            else self._small_jobs(limits) or self._jobs(limits)
+        )
         futures = [pool.submit(job) for job in jobs]
         self._watch(futures, limits)
         self._work += ROUND_WORK
@@ -144,6 +158,9 @@ class Engine:
     def _merge(self, result: object, before: tuple[int, ...]) -> None:
         """Takes what a job found. before: the figures of the levels before the course's, when the job began."""
         level = self._course.level
+        if isinstance(result, Found) and self._line is not None:
+            self._work += self._line.take(result)
+            return
         if isinstance(result, Proven):
             own = result.result
             if own.whole and level in own.bounds and self.standing.values[:level] == before:
@@ -194,6 +211,10 @@ class Engine:
         if self.standing.focus >= self._problem.levels or self._expired():
             return True
         return self._budget.effort is not None and self._work + 2 * self._slice > self._budget.effort
+
+    def _effort_left(self) -> float:
+        """The work that may still be done."""
+        return math.inf if self._budget.effort is None else self._budget.effort - self._work
 
     def _tell(self) -> None:
         """Tells the listener how things stand."""

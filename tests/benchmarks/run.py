@@ -47,9 +47,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _published() -> Path:
-    """Where the published instances lie, unless said otherwise."""
-    beside = Path(__file__).parents[2].parent / "shared" / "data" / "mspsp"
-    return Path(os.environ.get("AUDITPLAN_MSPSP", beside))
+    """Where the published instances lie, unless said otherwise: in a folder `shared` beside one of those above."""
+    beside = [folder / "shared" / "data" / "mspsp" for folder in Path(__file__).resolve().parents]
+    found = next((folder for folder in beside if folder.exists()), beside[2])
+    return Path(os.environ.get("AUDITPLAN_MSPSP", found))
 
 
 def _say(text: str) -> None:
