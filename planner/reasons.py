@@ -59,7 +59,7 @@ class Reasons:
             free = inside & resource.free
             booked = (free & (busy[candidate.resource] | resource.busy)).bit_count()
             person = self._facts.body.auditors[candidate.resource]
-            parameters = {"name": person.name, "booked": booked / 2, "days": free.bit_count() / 2}
+            parameters = {"name": person.name, "booked": f"{booked / 2:g}", "days": f"{free.bit_count() / 2:g}"}
             reason = _reason(audit.origin, "due", "availability", "reason-lead-busy", **parameters)
             found.append(reason)
         if not found:

@@ -85,6 +85,20 @@ def _work(language: str) -> dict[str, Any]:
                 due=date(2027, 3, 10),
             ),
         ),
+        "sites": (domain.SiteRow(client="C001", site=word("site"), region=word("city"), central=True),),
+        "audit_time": (domain.TimeRow(scheme="QMS", low=1, high=5, days=Decimal("1.5")),),
+        **_bounds(language),
+    }
+
+
+def _bounds(language: str) -> dict[str, Any]:
+    """What limits the example's plan, and a what-if question about it."""
+
+    def word(key: str) -> str:
+        """A word of the example in the language."""
+        return message(f"example-{key}", language)
+
+    return {
         "unavailable": (
             domain.Unavailability(
                 auditor=word("auditor"), start=date(2027, 1, 18), until=date(2027, 1, 20), reason=word("leave")
@@ -110,5 +124,9 @@ def _work(language: str) -> dict[str, Any]:
             ),
         ),
         "rules": (domain.RuleSetting(rule="rotation", value=Decimal(6), source=word("source")),),
-        "scenarios": (domain.ScenarioChange(scenario=word("scenario"), change="demand", target="all", value="+15 %"),),
+        "scenarios": (
+            domain.ScenarioChange(
+                scenario=word("scenario"), change=word("change"), target=word("target"), value="+15 %"
+            ),
+        ),
     }

@@ -108,13 +108,19 @@ def _read_body(
         rows["schedule"], found = read_schedule(tables["schedule"], language, books, date1904=date1904)
         problems.extend(found)
     problems.extend(fill_days(rows, tables.get("audits")))
+    doubtful = {row.text("auditor") for row in rows.get("qualifications", ()) if row.faulty}
     others = [sheet for sheet in INPUT_SHEETS if sheet.key not in REFERRED]
     read_objects.forget_unusable([*(SHEETS[key] for key in REFERRED), *others, SCHEDULE_PEOPLE], rows)
     # Checks need a body; without a period one is made up for them, so that all problems come at once.
     body = _make_body(rows, settings or Settings(plan_from=today, plan_to=today, today=today))
-    problems.extend(check_body(body))
+    problems.extend(problem for problem in check_body(body) if not _explained(problem, doubtful))
     complete = settings is not None and all(sheet.key in tables for sheet in READ_SHEETS if sheet.required)
     return body if complete else None, problems
+
+
+def _explained(problem: Problem, doubtful: set[str]) -> bool:
+    """Whether a problem only follows from another: who has no qualification left because those rows are faulty."""
+    return problem.code == "read-auditor-without-qualification" and problem.value in doubtful
 
 
 def _references(key: str, rows: Mapping[str, list[Row]]) -> References:

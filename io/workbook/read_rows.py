@@ -129,14 +129,14 @@ def _hidden(row: Row, key: str, table: Table) -> bool:
 
 
 def _repeated(rows: list[Row], table: Table) -> Iterator[Problem]:
-    """Rows whose identity another row has already; those are not used."""
+    """Rows whose identity another row has already, be that one faulty or not; those are not used."""
     keys = [key for key in table.sheet.identity if key in table.titles]
     if not keys or keys[0] not in table.titles:
         return
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         identity = tuple(fold(str(row.values.get(key, ""))) for key in keys)
-        if not row.usable or row.faulty & set(keys) or not any(identity):
+        if row.faulty & set(keys) or not any(identity):
             continue
         if identity in seen:
             row.usable = False

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from math import isfinite
 
+from auditplan.io.messages import message
 from auditplan.io.workbook import words
 from auditplan.io.workbook.read_cells import CellValue, ErrorText, IsoDate, NoValue, Percent, Serial
 from auditplan.io.workbook.read_spelling import fold, nearest, tidy
@@ -186,7 +187,7 @@ def _choice(value: CellValue, column: Column, setup: Setup) -> Enum:
     if folded in spellings:
         return spellings[folded]
     near = nearest(folded, spellings, 0.6)
-    listed = ", ".join(word.written(setup.language) for word in choices.values())
+    listed = message("list-comma", setup.language).join(word.written(setup.language) for word in choices.values())
     if near:
         written = choices[spellings[near]].written(setup.language)
         raise UnfitValueError("read-choice-unknown-near", choices=listed, near=written)

@@ -45,7 +45,7 @@ def _page(book: Any, name: str, rows: list[list[object]]) -> None:
                 page.write(row, column, cell)
     if name == "审核任务":
         page.merge_range(0, 0, 0, 8, rows[0][0])
-        page.merge_range(1, 9, 1, 10, "备注")
+        page.merge_range(1, 8, 1, 9, "组长")
 
 
 _SHEETS: dict[str, list[list[object]]] = {

@@ -43,6 +43,7 @@ ASSIGNMENTS = Sheet(
     written=True,
     columns=(
         _c("auditor", "Auditor", "审核员"),
+        _c("name", "Name", "姓名"),
         _c("audit", "Audit", "任务号"),
         _c("client", "Client", "客户", width=26),
         _c("role", "Role", "角色", Kind.CHOICE, choices=words.ROLES),
@@ -78,6 +79,7 @@ WORKLOAD = Sheet(
     written=True,
     columns=(
         _c("auditor", "Auditor", "审核员"),
+        _c("name", "Name", "姓名"),
         _c("capacity", "Capacity", "可用人日", Kind.DAYS),
         _c("audit_days", "Audit days", "审核人日", Kind.DAYS),
         _c("travel_days", "Travel days", "差旅天数", Kind.DAYS),

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from auditplan.io.files import whole_file
-from auditplan.io.messages import catalogue, message
+from auditplan.io.messages import LANGUAGES, catalogue, message
 from auditplan.io.workbook import words
 from auditplan.io.workbook.example import example_body
-from auditplan.io.workbook.schema import INPUT_SHEETS, SETTINGS_KEYS, Column, Kind, Sheet
+from auditplan.io.workbook.schema import INPUT_SHEETS, SETTINGS_KEYS, SHEETS, Column, Kind, Sheet
+from auditplan.io.workbook.values_dates import FIRST, LAST
 from auditplan.planner.domain import Body, Settings
 from auditplan.planner.rulebook import HARD_RULES
 
@@ -41,7 +42,7 @@ def write_template(path: Path, language: str, body: Body | None = None) -> None:
         formats = _formats(book)
         _guide(book, language, formats)
         for sheet in INPUT_SHEETS:
-            _sheet(book, sheet, language, shown, formats)
+            _sheet(book, sheet, language, shown, formats, example=body is None)
         book.close()
 
 
@@ -75,8 +76,8 @@ def _guide(book: Any, language: str, formats: dict[str, Any]) -> None:
         sheet.write_string(row, 0, line, formats["wrap"])
 
 
-def _sheet(book: Any, sheet: Sheet, language: str, body: Body, formats: dict[str, Any]) -> None:
-    """One input sheet."""
+def _sheet(book: Any, sheet: Sheet, language: str, body: Body, formats: dict[str, Any], *, example: bool) -> None:
+    """One input sheet. example: the body is the template's own, whose Today is that of the run."""
     page = book.add_worksheet(sheet.name(language))
     page.freeze_panes(1, 1)
     page.set_landscape()
@@ -84,21 +85,26 @@ def _sheet(book: Any, sheet: Sheet, language: str, body: Body, formats: dict[str
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     rows = _rows(sheet, language, body)
+    if sheet.key == "settings" and example:
+        rows = [[name, None if name == _today(language) else value] for name, value in rows]
     last = max(ROWS, len(rows) + 1000)
     for index, column in enumerate(sheet.columns):
         header = formats["required" if column.required else "optional"]
         page.write_string(0, index, column.name(language), header)
         page.write_comment(0, index, note(sheet, column, language), {"x_scale": 2.2, "y_scale": 1.6})
         page.set_column(index, index, column.width, _format_of(column, formats))
-        _list(page, sheet, column, index, last, language)
+        rule = _rule(sheet, column, language, body)
+        if rule is not None:
+            page.data_validation(1, index, last, index, rule)
     for number, row in enumerate(rows, start=1):
         for index, value in enumerate(row):
             _write(page, number, index, value, _format_of(sheet.columns[index], formats), formats)
     if sheet.key == "settings":
         for number, column in enumerate(SETTINGS_KEYS, start=1):
             page.write_comment(number, 0, note(sheet, column, language), {"x_scale": 2.2})
-            if column.kind is Kind.YES_NO:
-                page.data_validation(number, 1, number, 1, _closed(_yes_no(language)))
+            own = _closed(LANGUAGES) if column.key == "language" else _rule(sheet, column, language, body)
+            if own is not None:
+                page.data_validation(number, 1, number, 1, own)
 
 
 def note(sheet: Sheet, column: Column, language: str) -> str:
@@ -124,27 +130,26 @@ def _format_of(column: Column, formats: dict[str, Any]) -> Any:
     return formats["text" if column.kind in _TEXT_KINDS else "number"]
 
 
-def _list(page: Any, sheet: Sheet, column: Column, index: int, last: int, language: str) -> None:
+def _rule(sheet: Sheet, column: Column, language: str, body: Body) -> dict[str, Any] | None:
     """The drop-down list, or the check, of a column's cells."""
-    rule: dict[str, Any] | None = None
     if column.choices is not None:
-        rule = _closed([word.written(language) for word in column.choices.values()])
-    elif column.kind is Kind.YES_NO:
-        rule = _closed(_yes_no(language))
-    elif sheet.key == "rules" and column.key == "rule":
-        rule = {**_closed([rule.id for rule in HARD_RULES]), "error_type": "warning"}
-    elif column.kind in {Kind.REFERENCE, Kind.REFERENCES}:
-        rule = _reference(column, language)
-    elif column.kind is Kind.DATE:
-        rule = {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": date(1990, 1, 1),
-            "maximum": date(2100, 12, 31),
-            "error_type": "warning",
-        }
-    if rule is not None:
-        page.data_validation(1, index, last, index, rule)
+        return _closed([word.written(language) for word in column.choices.values()])
+    if column.kind is Kind.YES_NO:
+        return _closed(_yes_no(language))
+    if sheet.key == "rules" and column.key == "rule":
+        return _closed([rule.id for rule in HARD_RULES])
+    if column.kind in {Kind.REFERENCE, Kind.REFERENCES}:
+        # One of several, or one of two sheets: what the list lacks is as good.
+        loose = column.kind is Kind.REFERENCES or len(column.refers) > 1
+        return _named(column.refers[0], "A", language, body, loose=loose)
+    if column.key == "city" and sheet.key != "regions":
+        return _named("regions", "B", language, body, loose=True)
+    if sheet.key == "travel" and column.key in {"start", "end"}:
+        return _named("regions", "A", language, body, loose=True)
+    if column.kind is Kind.DATE:
+        bounds = {"minimum": FIRST, "maximum": LAST}
+        return {"validate": "date", "criteria": "between", **bounds, "error_type": "warning"}
+    return None
 
 
 def _closed(entries: Sequence[str]) -> dict[str, Any]:
@@ -157,14 +162,18 @@ def _yes_no(language: str) -> list[str]:
     return [words.YES.written(language), words.NO.written(language)]
 
 
-def _reference(column: Column, language: str) -> dict[str, Any] | None:
-    """A list of another sheet's first column."""
-    target = next((sheet for sheet in INPUT_SHEETS if sheet.key == column.refers[0]), None)
-    if target is None:
-        return None
-    source = f"='{target.name(language)}'!$A$2:$A${ROWS}"
-    kind = "information" if column.kind is Kind.REFERENCES else "warning"
+def _named(key: str, letter: str, language: str, body: Body, *, loose: bool) -> dict[str, Any]:
+    """A list of what stands in a column of another sheet. loose: other entries only get a hint."""
+    target = SHEETS[key]
+    last = max(ROWS, len(_rows(target, language, body)) + 1000)
+    source = f"='{target.name(language)}'!${letter}$2:${letter}${last}"
+    kind = "information" if loose else "warning"
     return {"validate": "list", "source": source, "error_type": kind, "ignore_blank": True}
+
+
+def _today(language: str) -> str:
+    """The name of the setting Today."""
+    return next(column.name(language) for column in SETTINGS_KEYS if column.key == "today")
 
 
 def _rows(sheet: Sheet, language: str, body: Body) -> list[list[object]]:
@@ -176,7 +185,7 @@ def _rows(sheet: Sheet, language: str, body: Body) -> list[list[object]]:
 
 
 def _setting(column: Column, language: str, settings: Settings) -> object:
-    """A setting's value; Today is left open, since the date of the run is meant."""
+    """A setting's value."""
     value = getattr(settings, column.key)
     return words.YES.written(language) if value is True else words.NO.written(language) if value is False else value
 

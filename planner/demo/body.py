@@ -98,9 +98,9 @@ class _Maker:
                 RuleSetting(rule="rotation", value=Decimal(6), source=self._wording.practice),
                 RuleSetting(rule="due margin", value=Decimal(7), weight=Decimal(3), source=self._wording.practice),
             ),
-            scenarios=(
-                ScenarioChange(scenario="growth", change="demand", target="all", value="+15 %"),
-                ScenarioChange(scenario="hire", change="add auditors", target=f"like:{self._people[0].id}", value="1"),
+            scenarios=tuple(
+                ScenarioChange(scenario=name, change=change, target=target.format(who=self._people[0].id), value=value)
+                for name, change, target, value in self._wording.scenarios
             ),
         )
         return with_traps(fix_some(with_cycles(body), self._random, self._size.fixed), self._wording, self._cities)

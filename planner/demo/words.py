@@ -25,6 +25,8 @@ class Wording:
     shutdown: str
     consultancy: str
     objection: str
+    scenarios: tuple[tuple[str, str, str, str], ...]
+    """Scenario, change, target and value of rows of Scenarios; {who} is an auditor's id."""
     traps: dict[str, str]
     practice: str
 
@@ -149,6 +151,7 @@ ZH = Wording(
     shutdown="春节停产",
     consultancy="咨询",
     objection="客户异议",
+    scenarios=(("业务增长", "业务量", "全部", "+15 %"), ("招聘", "增加审核员", "同:{who}", "1")),
     traps={
         "lead": "示例陷阱无组长有限公司",
         "lapse": "示例陷阱资质失效有限公司",
@@ -290,6 +293,7 @@ EN = Wording(
     shutdown="plant shutdown",
     consultancy="consultancy",
     objection="client objection",
+    scenarios=(("growth", "demand", "all", "+15 %"), ("hire", "add auditors", "like:{who}", "1")),
     traps={
         "lead": "Trap: no lead",
         "lapse": "Trap: qualification lapses",

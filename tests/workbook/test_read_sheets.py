@@ -168,6 +168,25 @@ def test_repeated_rows(english: Sheets, read_sheets: Read, found: Found, sheet: 
     assert dict(reading.problems[0].parameters)["first"] == "2"
 
 
+def test_a_row_that_repeats_a_faulty_one(english: Sheets, read_sheets: Read, found: Found) -> None:
+    """All problems come at once: the repetition does not wait until the first row is right."""
+    english["Audits"][1][5] = 1.7
+    english["Audits"].append(["T1", "C1", "stage 1", "ISO 9001", "17", 2, None, "2027-02-26"])
+    assert found(read_sheets(english)) == [
+        ("read-days-not-halves", "Audits", "F2"),
+        ("read-row-repeated", "Audits", "A4"),
+    ]
+
+
+def test_who_has_only_faulty_qualifications_is_not_said_to_have_none(
+    english: Sheets, read_sheets: Read, found: Found
+) -> None:
+    english["Qualifications"][1][1] = "ISO 9001/14001"
+    assert found(read_sheets(english)) == [("read-standard-several", "Qualifications", "B2")]
+    english["Auditors"].append(["A3", "Zhao Min", "East"])
+    assert ("read-auditor-without-qualification", "Auditors", "A4") in found(read_sheets(english))
+
+
 def test_errors_and_formulas(english: Sheets, read_sheets: Read, found: Found) -> None:
     english["Audits"][1][5] = ("=1/0", "#DIV/0!")
     english["Audits"][2][5] = ("=2+2.5", 4.5)

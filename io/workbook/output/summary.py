@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 from auditplan.io.workbook import words
-from auditplan.io.workbook.output.context import Context, money, safe
+from auditplan.io.workbook.output.context import Context, money, paged, safe
 from auditplan.io.workbook.schema import SUMMARY
-from auditplan.planner.domain import AuditType
+from auditplan.planner.domain import AuditStatus, AuditType
 
 
 def summary(context: Context) -> None:
@@ -22,6 +22,7 @@ def summary(context: Context) -> None:
         row = section(context, page, row + 1)
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    paged(page)
 
 
 def _title(context: Context, page: Any) -> int:
@@ -59,8 +60,10 @@ def _figures(context: Context, page: Any, row: int) -> int:
     travel = sum(placement.travel_cost for placement in plan.placements)
     fees = sum(placement.fee for placement in plan.placements)
     settings = context.body.settings
+    facts, standing = context.facts, {AuditStatus.DONE, AuditStatus.CANCELLED}
     late = sum(context.audit(placement).due < placement.end.day for placement in plan.placements)
-    due = sum(audit.due <= settings.plan_to for audit in context.body.audits)
+    due = sum(audit.due <= settings.plan_to for audit in context.body.audits if audit.status not in standing)
+    missed = sum(facts.lookup.audits[entry.audit].due <= settings.plan_to for entry in plan.unplaced)
     nights = sum(seat.nights for placement in plan.placements for seat in placement.seats)
     rows: list[list[object]] = [
         [context.text("summary-placed"), len(plan.placements)],
@@ -68,6 +71,7 @@ def _figures(context: Context, page: Any, row: int) -> int:
         [context.text("summary-never"), sum(left.never for left in plan.unplaced)],
         [context.text("summary-outside"), len(plan.outside)],
         [context.text("summary-due"), due],
+        [context.text("summary-missed"), missed],
         [context.text("summary-late"), late],
         [context.text("summary-travel", currency=settings.currency), money(travel)],
         [context.text("summary-fees", currency=settings.currency), money(fees)],

@@ -17,6 +17,9 @@ NOTE = {"author": "auditplan", "x_scale": 2.6, "y_scale": 1.4}
 SEVERITY_COLOURS = {Severity.ERROR: "#F4B6A6", Severity.WARNING: "#FBE3A2", Severity.NOTICE: "#E2EEF7"}
 
 
+LEAD_FILL = "#DDE3F3"
+
+
 def schedule(context: Context) -> None:
     """One row per placed audit."""
     table = TableWriter(context, SCHEDULE)
@@ -122,6 +125,7 @@ def _lists(context: Context, table: TableWriter, keys: list[str]) -> None:
 def assignments(context: Context) -> None:
     """One row per audit and person."""
     table = TableWriter(context, ASSIGNMENTS)
+    lead = [column.key for column in ASSIGNMENTS.columns].index("role")
     order = context.facts.lookup.order
     rows = [(placement, seat) for placement in context.plan.placements for seat in placement.seats]
     for placement, seat in sorted(rows, key=lambda pair: (order[pair[1].auditor], pair[0].start, pair[0].audit)):
@@ -130,6 +134,7 @@ def assignments(context: Context) -> None:
         table.add(
             [
                 context.person(seat.auditor),
+                context.facts.lookup.auditors[seat.auditor].name,
                 audit.id,
                 context.client(audit),
                 context.word(words.ROLES, seat.role),
@@ -141,7 +146,7 @@ def assignments(context: Context) -> None:
                 _way_back(context, seat),
                 seat.nights,
             ],
-            {3: "#E4E1F3"} if seat.role is Role.LEAD else None,
+            {lead: LEAD_FILL} if seat.role is Role.LEAD else None,
         )
     table.finish()
 
@@ -229,6 +234,7 @@ def workload(context: Context) -> None:
         table.add(
             [
                 context.person(auditor.id),
+                auditor.name,
                 capacity,
                 days,
                 travel.get(auditor.id, 0) / 2,
@@ -240,9 +246,10 @@ def workload(context: Context) -> None:
                 money(cost.get(auditor.id, 0)),
             ]
         )
-    bar = {"type": "data_bar", "bar_color": "#5B9BD5", "bar_solid": True, "min_type": "num", "min_value": 0}
+    place = [column.key for column in WORKLOAD.columns].index("use")
+    bar = {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0}
     bar.update({"max_type": "num", "max_value": 100})
-    table.page.conditional_format(1, 5, max(table.rows, 1), 5, bar)
+    table.page.conditional_format(1, place, max(table.rows, 1), place, bar)
     table.finish()
 
 
