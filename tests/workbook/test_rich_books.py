@@ -24,6 +24,29 @@ PIXEL = bytes.fromhex(
 MACROS = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(range(256)) * 6
 """What stands for a project of macros: nobody but Excel reads it."""
 
+THREAD, PERSONS = "xl/threadedComments/threadedComment1.xml", "xl/persons/person.xml"
+THREADED = b'xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"'
+WHO = b"{11111111-2222-3333-4444-555555555555}"
+THREAD_XML = (
+    b"<ThreadedComments " + THREADED + b'><threadedComment ref="A1" dT="2026-01-05T09:00:00.00" personId="' + WHO + b'"'
+    b' id="{AAAAAAAA-2222-3333-4444-555555555555}"><text>a note</text></threadedComment></ThreadedComments>'
+)
+PERSONS_XML = (
+    b"<personList "
+    + THREADED
+    + b'><person displayName="Li" id="'
+    + WHO
+    + b'" userId="Li" providerId="None"/></personList>'
+)
+EXTENSION = (
+    b'<ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+    b' uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"><x14:dataValidations count="1"'
+    b' xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:dataValidation type="list" allowBlank="1">'
+    b"<x14:formula1><xm:f>Clients!$A$2:$A$9</xm:f></x14:formula1><xm:sqref>D2</xm:sqref></x14:dataValidation>"
+    b"</x14:dataValidations></ext>"
+)
+"""A list that refers to another sheet, as Excel 2010 writes it."""
+
 ROWS: dict[str, list[list[Any]]] = {
     "Settings": [
         ["Setting", "Value"],
@@ -73,6 +96,7 @@ def _decorate(book: Any, page: Any, picture: Path) -> None:
     page.insert_textbox("C20", "text box", {"fill": {"color": "#DDEBF7"}})
     page.insert_button("H30", {"caption": "Run", "macro": "run_it"})
     page.insert_checkbox("B2", True)
+    page.embed_image("G2", str(picture))
     page.add_sparkline("B1", {"range": "Dashboard!A1:A3", "type": "column"})
     page.conditional_format("A1:A3", {"type": "data_bar", "data_bar_2010": True})
     page.conditional_format("B4:B9", {"type": "icon_set", "icon_style": "3_traffic_lights"})
@@ -116,7 +140,39 @@ def _rich(folder: Path, suffix: str) -> Path:
         macros.write_bytes(MACROS)
         book.add_vba_project(str(macros))
     book.close()
+    _as_excel_adds(path)
     return path
+
+
+def _as_excel_adds(path: Path) -> None:
+    """What only Excel itself writes: validations of its extension list, a threaded comment, XML of other programs."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    [board] = [
+        name for name, data in parts.items() if name.startswith("xl/worksheets/sheet") and b"x14:sparkline" in data
+    ]
+    parts[board] = parts[board].replace(b"<extLst>", b"<extLst>" + EXTENSION, 1)
+    rels = f"xl/worksheets/_rels/{Path(board).name}.rels"
+    thread = _relation("rIdThread", "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment", THREAD)
+    parts[rels] = parts[rels].replace(b"</Relationships>", thread + b"</Relationships>")
+    persons = _relation("rIdPerson", "http://schemas.microsoft.com/office/2017/10/relationships/person", PERSONS)
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>", persons + b"</Relationships>"
+    )
+    types = b"".join(
+        b'<Override PartName="/%s" ContentType="application/vnd.ms-excel.%s+xml"/>' % (name.encode(), kind)
+        for name, kind in ((THREAD, b"threadedcomments"), (PERSONS, b"person"))
+    )
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", types + b"</Types>")
+    parts |= {THREAD: THREAD_XML, PERSONS: PERSONS_XML, "customXml/item1.xml": b"<other xmlns='urn:other'/>"}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+
+
+def _relation(identity: str, kind: str, part: str) -> bytes:
+    """A relationship to a part."""
+    return f'<Relationship Id="{identity}" Type="{kind}" Target="/{part}"/>'.encode()
 
 
 def _chart(book: Any) -> Any:
@@ -165,6 +221,8 @@ def test_a_rich_book_keeps_every_part(tmp_path: Path, suffix: str, in_place: boo
     assert main(["plan", str(book), *options, "--effort", "1", "--quiet"]) == 0
     after = _parts(target)
     _same_but_own(before, after)
+    for mark in (b"x14:dataValidation", b"x14:sparkline", b"x14:conditionalFormatting"):
+        assert any(mark in data for name, data in after.items() if "worksheets/sheet" in name)
     if suffix == ".xlsm":
         assert after["xl/vbaProject.bin"] == MACROS
         assert b"macroEnabled" in after["[Content_Types].xml"]

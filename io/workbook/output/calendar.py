@@ -20,8 +20,8 @@ LETTERS = 10
 """Letters of a line in the cell of a day; a wide sign counts twice."""
 LINE, LEAST_HEIGHT, MOST_HEIGHT = 10.5, 24, 76
 """Heights in points: of a line, and of a row at least and at most."""
-SHEET_WIDTH = 1140
-"""Points across A3 between the margins."""
+SHEET_WIDTH = 1050
+"""Points across A3 between the margins, and a little to spare: programs differ in the width of a column."""
 TRAVEL = {"pattern": 14, "bg_color": "#FFFFFF", "fg_color": "#D9B36C"}
 """Hatched: a journey beside the kinds, which have plain fills."""
 

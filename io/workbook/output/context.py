@@ -150,7 +150,7 @@ class TableWriter:
             self.page.write_datetime(row, index, moment, style)
         elif isinstance(value, int | float):
             pattern = _pattern(value, amount=self.sheet.columns[index].key in AMOUNTS)
-            style = context.format(num_format=pattern, align="right", indent=1, **extra)
+            style = context.format(num_format=pattern + "_)", align="right", **extra)
             self.page.write_number(row, index, value, style)
         else:
             text = safe(str(value))
