@@ -8,7 +8,8 @@ from enum import Enum
 
 from auditplan.io.calendars.days import begins, ends
 from auditplan.io.messages import message
-from auditplan.io.workbook.words import AUDIT_MODES, AUDIT_TYPES, PARTS, ROLES, Word
+from auditplan.io.workbook.words import AUDIT_MODES, AUDIT_TYPES, PARTS, ROLES, SERVICE_ROLES, SERVICE_TYPES, Word
+from auditplan.planner.cycle.profiles import serves
 from auditplan.planner.domain import Audit, AuditMode, Client
 from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Journey, Placement, Slot
@@ -56,7 +57,7 @@ class Texts:
 
     def kind(self, audit: Audit) -> str:
         """The type of an audit."""
-        return self.word(AUDIT_TYPES, audit.type)
+        return self.word(SERVICE_TYPES if is_service(audit) else AUDIT_TYPES, audit.type)
 
     def summary(self, audit: Audit) -> str:
         """Client and type."""
@@ -87,7 +88,9 @@ class Texts:
 
     def journey_description(self, audit: Audit, journey: Journey) -> str:
         """How long a journey takes, and what for."""
-        return self.say("journey-description", hours=f"{journey.hours:g}", summary=self.summary(audit), audit=audit.id)
+        return self.say(
+            "journey-description", hours=f"{round(journey.hours, 1):g}", summary=self.summary(audit), audit=audit.id
+        )
 
     def description(self, audit: Audit, placement: Placement) -> str:
         """Everything that the team must know of an audit."""
@@ -110,9 +113,10 @@ class Texts:
 
     def members(self, placement: Placement, *, covers: bool = True) -> Iterable[str]:
         """A line a person: name, role and, where wanted, what they cover."""
-        yield self.say("team")
+        service = is_service(self._facts.lookup.audits[placement.audit])
+        yield self.say("team-service" if service else "team")
         for seat in placement.seats:
-            name, role = self.name(seat.auditor), self.word(ROLES, seat.role)
+            name, role = self.name(seat.auditor), self.word(SERVICE_ROLES if service else ROLES, seat.role)
             listed = _listed(f"{standard}: {code}" for standard, code in seat.covers if code and covers)
             code = "member-covers" if listed else "member"
             yield self.say(code, name=name, role=role, **({"covers": listed} if listed else {}))
@@ -130,6 +134,11 @@ class Texts:
         """What the client is called."""
         client = self._client(audit)
         return one_line(client.name or client.id)
+
+
+def is_service(audit: Audit) -> bool:
+    """Whether an audit evaluates a service only, which Chinese has words of its own for (审查, not 审核)."""
+    return bool(audit.standards) and all(serves((standard,)) for standard in audit.standards)
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -46,6 +46,12 @@ ROLES: Words = {
     Role.TRAINEE: Word("trainee", "实习", ("实习审核员", "实习审查员")),
     Role.DECISION: Word("decision", "评定", ("评定人员", "认证决定", "decision maker")),
 }
+SERVICE_ROLES: Words = {
+    **ROLES,
+    Role.AUDITOR: Word("auditor", "审查员"),
+    Role.TRAINEE: Word("trainee", "实习审查员"),
+}
+"""How roles are called in the certification of services, where nobody audits a management system."""
 EMPLOYMENTS: Words = {
     Employment.FULL_TIME: Word("full-time", "专职", ("full time",)),
     Employment.PART_TIME: Word("part-time", "兼职", ("part time",)),
@@ -63,6 +69,8 @@ AUDIT_TYPES: Words = {
     AuditType.FOLLOW_UP: Word("follow-up", "整改验证", ("follow up", "跟踪验证")),
     AuditType.DECISION: Word("decision", "评定", ("认证决定", "认证评定")),
 }
+SERVICE_TYPES: Words = {**AUDIT_TYPES, AuditType.DOCUMENT_REVIEW: Word("document review", "文件审查")}
+"""The same in the certification of services."""
 AUDIT_MODES: Words = {
     AuditMode.ON_SITE: Word("on-site", "现场", ("on site", "onsite", "FS01", "现场审核", "现场审查")),
     AuditMode.REMOTE: Word("remote", "远程", ("FS02", "远程审核")),

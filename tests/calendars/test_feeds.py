@@ -12,8 +12,8 @@ import pytest
 from icalendar import Calendar
 
 from auditplan.io.calendars.feeds import write_feeds
-from auditplan.planner.domain import Body
-from auditplan.planner.plan import Plan, Slot
+from auditplan.planner.domain import Body, Role
+from auditplan.planner.plan import Journey, Plan, Seat, Slot
 
 Feeds = dict[str, Calendar]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -226,3 +226,50 @@ def test_another_parser_reads_the_same_instants(
         _moment(event.end) for event in ours.events
     ]
     assert [event.summary.value for event in theirs.vevent_list] == [str(event["SUMMARY"]) for event in ours.events]
+
+
+def test_in_chinese_a_service_is_evaluated_not_audited(body: Body, plan: Plan, tmp_path: Path, stamp: datetime) -> None:
+    service = replace(plan.placements[1], seats=(*plan.placements[1].seats, Seat(auditor="B/2", role=Role.AUDITOR)))
+    told = replace(plan, placements=(plan.placements[0], service))
+    write_feeds(body, told, tmp_path, language="zh", stamp=stamp)
+    events = Calendar.from_ical((tmp_path / "张伟.ics").read_bytes()).events
+    system, review = str(events[0]["DESCRIPTION"]), str(events[-1]["DESCRIPTION"])
+    assert "审核组：\n- 张伟，组长" in system
+    assert "Bea，审核员" in system
+    assert "审查" not in system
+    assert "审查组：\n- 张伟，组长" in review
+    assert "Bea，审查员" in review
+    assert "文件审查" in review
+    assert "审核" not in review
+
+
+def test_who_goes_straight_on_is_told_from_where_to_where(
+    body: Body, plan: Plan, tmp_path: Path, stamp: datetime
+) -> None:
+    """A trip: the way to the second audit begins at the first one's site, and nobody comes home in between."""
+    first, second = plan.placements
+    day = date(2027, 3, 15)
+    onward = Journey(origin="北京", destination="深圳", hours=3.456, slots=(Slot(day, False), Slot(day, True)), cost=1)
+    seat = replace(first.seats[1], back=None)
+    follows = Seat(auditor="B/2", role=Role.AUDITOR, out=onward, back=None, nights=5)
+    told = replace(
+        plan, placements=(replace(first, seats=(first.seats[0], seat)), replace(second, seats=(*second.seats, follows)))
+    )
+    write_feeds(body, told, tmp_path, language="en", stamp=stamp)
+    bea = next(path for path in tmp_path.iterdir() if path.name.startswith("B-2-"))
+    events = Calendar.from_ical(bea.read_bytes()).events
+    journeys = [event for event in events if str(event["SUMMARY"]).startswith("Journey")]
+    assert [str(event["SUMMARY"]) for event in journeys] == [
+        "Journey 广州 → 北京 · Müller, Söhne; GmbH\\Co BEGIN:VEVENT",
+        "Journey 北京 → 深圳 · Second",
+    ]
+    assert "About 3.5 hours" in str(journeys[1]["DESCRIPTION"])
+    assert (journeys[1].start, journeys[1].end) == (
+        datetime(2027, 3, 15, 9, tzinfo=SHANGHAI),
+        datetime(2027, 3, 15, 17, tzinfo=SHANGHAI),
+    )
+    stays = replace(onward, destination="北京", hours=0.0, slots=())
+    told = replace(plan, placements=(first, replace(second, seats=(replace(follows, out=stays),))))
+    write_feeds(body, told, tmp_path, language="en", stamp=stamp)
+    events = Calendar.from_ical(bea.read_bytes()).events
+    assert not [event for event in events if str(event["SUMMARY"]).endswith("北京 · Second")], "stays where they are"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -17,8 +18,8 @@ from auditplan.io.calendars.distribution import hand_out, plan_round
 from auditplan.io.calendars.feeds import write_feeds
 from auditplan.io.calendars.journal import Journal
 from auditplan.planner.demo.body import demo_body
-from auditplan.planner.domain import Body
-from auditplan.planner.plan import Plan, Slot
+from auditplan.planner.domain import Body, Role
+from auditplan.planner.plan import Placement, Plan, Seat, Slot
 
 MOMENT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 Placed = Callable[[Body], Plan]
@@ -64,7 +65,11 @@ const nodeIcal = require('node-ical');
 def _written(placed: Placed, size: str, language: str, folder: Path, *, all_day: bool = False) -> list[Path]:
     """Every file of a sample: feeds, invitations, and cancellations of every third audit."""
     body = demo_body(size, language)
-    plan = placed(body)
+    return _files(body, placed(body), language, folder, all_day=all_day)
+
+
+def _files(body: Body, plan: Plan, language: str, folder: Path, *, all_day: bool = False) -> list[Path]:
+    """Every file of a plan."""
     found = plan_round(body, plan, (), language=language, moment=MOMENT, all_day=all_day)
     journal = Journal(folder / "book.xlsx")
     first = hand_out(found, folder / "first", journal)
@@ -131,8 +136,8 @@ def test_icalendar_and_vobject_read_the_same_of_the_small_sample(all_day: bool, 
 def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ical.js and node-ical, and a program that reads with both."""
     npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("npm is not installed")
+    assert npm is not None, "npm is not installed; .ci/run does it"
+    assert shutil.which("node") is not None
     folder = tmp_path_factory.mktemp("javascript")
     (folder / "package.json").write_text("{}")
     command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "ical.js@2", "node-ical@0.27"]
@@ -147,7 +152,55 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_four_parsers_read_the_same_of_every_sample(
     size: str, language: str, javascript: Path, placed: Placed, tmp_path: Path
 ) -> None:
-    paths = _written(placed, size, language, tmp_path)
+    _check_javascript(_written(placed, size, language, tmp_path), javascript, tmp_path)
+
+
+ZONES = ("Europe/Berlin", "Europe/Dublin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Asia/Urumqi", "UTC")
+"""With summer time in the north and the south, the one that calls winter its exception, half hours, and none."""
+
+
+def _across_the_change(body: Body, zone: str) -> tuple[Body, Plan]:
+    """Audits across the changes of the clock of 2027: north (March and October), New York and south."""
+    settings = replace(body.settings, time_zone=zone, plan_from=date(2027, 3, 1), plan_to=date(2027, 12, 31))
+    days = (date(2027, 3, 12), date(2027, 3, 26), date(2027, 4, 2), date(2027, 9, 24), date(2027, 10, 29))
+    placements = tuple(
+        Placement(
+            audit=audit.id,
+            start=Slot(day, True),
+            end=Slot(day + timedelta(days=4), False),
+            seats=(Seat(auditor=body.auditors[0].id, role=Role.LEAD),),
+        )
+        for audit, day in zip(body.audits, days, strict=False)
+    )
+    return replace(body, settings=settings), Plan(placements=placements, unplaced=())
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:vobject")
+@pytest.mark.parametrize("zone", ZONES)
+def test_hours_stay_the_same_on_the_wall_when_the_clock_changes(zone: str, tmp_path: Path) -> None:
+    body, plan = _across_the_change(demo_body("small", "en"), zone)
+    for path in _files(body, plan, "en", tmp_path):
+        assert _ours(path) == _vobject(path), path
+        for event in Calendar.from_ical(path.read_bytes()).events:
+            start, end = event["DTSTART"].dt.replace(tzinfo=None), event["DTEND"].dt.replace(tzinfo=None)
+            assert start.time() in {body.settings.day_starts, body.settings.lunch_ends}
+            assert end.time() in {body.settings.day_ends, body.settings.lunch_starts}
+            assert start.date() == end.date(), "nights stay free"
+            clock = ZoneInfo(zone)
+            assert event.start.astimezone(UTC) == start.replace(tzinfo=clock).astimezone(UTC)
+            assert event.end.astimezone(UTC) == end.replace(tzinfo=clock).astimezone(UTC)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:vobject")
+@pytest.mark.parametrize("zone", ZONES)
+def test_four_parsers_agree_across_changes_of_the_clock(zone: str, javascript: Path, tmp_path: Path) -> None:
+    body, plan = _across_the_change(demo_body("small", "en"), zone)
+    _check_javascript(_files(body, plan, "en", tmp_path), javascript, tmp_path)
+
+
+def _check_javascript(paths: list[Path], javascript: Path, tmp_path: Path) -> None:
+    """All four see the same, and none complains."""
     (tmp_path / "list.json").write_text(json.dumps([str(path) for path in paths]), encoding="utf-8")
     command = ["node", "read.js", str(tmp_path / "list.json")]
     answer = subprocess.run(command, cwd=javascript, check=True, timeout=900, capture_output=True)

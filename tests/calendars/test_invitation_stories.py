@@ -29,8 +29,8 @@ from auditplan.planner.plan import Journey, Placement, Plan, Seat, Slot
 PEOPLE, CLIENTS, AUDITS = ("A", "B", "C", "D"), ("K", "L"), ("T1", "T2", "T3", "T4")
 FIRST = date(2027, 3, 1)
 STORIES, BATCHES = 510, 3
-Event = tuple[str, str, str, str]
-"""Beginning, end, place and status."""
+Event = tuple[str, str, str, str, bool]
+"""Beginning, end, place, status, and whether one chairs."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,8 @@ class ModelCalendar:
         """Takes one file."""
         lines = content.replace(b"\r\n ", b"").decode().split("\r\n")
         values = {line.partition(":")[0].partition(";")[0]: line.partition(":")[2] for line in lines}
-        event = (values["DTSTART"], values["DTEND"], values.get("LOCATION", ""), values["STATUS"])
+        chairs = any(line.startswith("ATTENDEE") and ";ROLE=CHAIR;" in line for line in lines)
+        event = (values["DTSTART"], values["DTEND"], values.get("LOCATION", ""), values["STATUS"], chairs)
         version = (int(values["SEQUENCE"]), values["DTSTAMP"])
         known = self.latest.get(values["UID"])
         if known is None or version > known[:2]:
@@ -119,7 +120,8 @@ class Story:
         """A journey, or none."""
         if self.random.random() < 0.6:
             return None
-        return Journey(origin="X", destination="Y", hours=4.0, slots=(Slot(day, False),), cost=0)
+        origin = self.random.choice(("home", "the site before"))
+        return Journey(origin=origin, destination="Y", hours=4.0, slots=(Slot(day, False),), cost=0)
 
     def round(self) -> Round:
         """One run of the command, that may be killed anywhere after the journal was begun."""
