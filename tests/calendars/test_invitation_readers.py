@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from auditplan.io.calendars.distribution import hand_out, plan_round
 from auditplan.io.calendars.feeds import write_feeds
@@ -182,13 +182,20 @@ def test_hours_stay_the_same_on_the_wall_when_the_clock_changes(zone: str, tmp_p
     for path in _files(body, plan, "en", tmp_path):
         assert _ours(path) == _vobject(path), path
         for event in Calendar.from_ical(path.read_bytes()).events:
-            start, end = event["DTSTART"].dt.replace(tzinfo=None), event["DTEND"].dt.replace(tzinfo=None)
+            start, end = (value.replace(tzinfo=None) for value in _moments(event))
             assert start.time() in {body.settings.day_starts, body.settings.lunch_ends}
             assert end.time() in {body.settings.day_ends, body.settings.lunch_starts}
             assert start.date() == end.date(), "nights stay free"
-            clock = ZoneInfo(zone)
-            assert event.start.astimezone(UTC) == start.replace(tzinfo=clock).astimezone(UTC)
-            assert event.end.astimezone(UTC) == end.replace(tzinfo=clock).astimezone(UTC)
+            on_the_wall = [moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for moment in (start, end)]
+            assert [value.astimezone(UTC) for value in _moments(event)] == on_the_wall
+
+
+def _moments(event: Event) -> tuple[datetime, datetime]:
+    """Beginning and end of an event that is no whole day."""
+    start, end = event.start, event.end
+    assert isinstance(start, datetime)
+    assert isinstance(end, datetime)
+    return start, end
 
 
 @pytest.mark.slow
