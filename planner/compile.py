@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from auditplan.planner.barring import Barring
+from auditplan.planner.change_prices import ChangePrices
 from auditplan.planner.consequence import consequence
-from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit
+from auditplan.planner.domain import Audit, AuditStatus
 from auditplan.planner.eligibility import EXPERT, LEAD, MEMBER, SEATS, TRAINEE, Eligibility, Seats
 from auditplan.planner.facts import Facts
 from auditplan.planner.firm import Firm, done_before, done_by, firm_audits
@@ -24,9 +25,7 @@ from auditplan.planner.preferences import (
     MONEY,
     Scarcity,
     lateness,
-    moving,
     preference,
-    swapping,
 )
 from auditplan.planner.qualification import standard_key
 from auditplan.planner.timeline import TICKS_A_DAY, Timeline
@@ -108,8 +107,8 @@ class Compiler:
     def bounds(self, audit: Audit) -> Bounds | None:
         """window, sequence, fixed: when an audit may run, given what stands; None: not at all, since what it follows
         is not planned in this period."""
-        bounds = window(audit, self._settings, soft=self._rules.soft("window"))
         fixed = self.fixed(audit)
+        bounds = window(audit, self._settings, soft=self._rules.soft("window"), past=fixed.day is not None)
         if fixed.day is not None:
             day = fixed.day
             bounds = replace(
@@ -117,8 +116,8 @@ class Compiler:
                 start_from=max(bounds.start_from, day.day),
                 start_to=min(bounds.start_to, day.day),
             )
-            if not fixed.half_open and day.afternoon:
-                bounds = replace(bounds, after=replace(day, afternoon=False))
+            if not fixed.half_open:
+                bounds = replace(bounds, exactly=day)
         if not self._rules.on("sequence"):
             return bounds
         if audit.after:
@@ -139,9 +138,9 @@ class Compiler:
         fixed = self.fixed(audit)
         self._apply_fixed(fixed, seats)
         self._keep_apart(audit, seats)
-        previous = self.facts.lookup.previous.get(audit.id)
+        prices = self._change_prices(audit)
         roles = tuple(
-            tuple(self._priced(audit, role, candidate, previous) for candidate in candidates)
+            tuple(self._priced(audit, role, candidate, prices) for candidate in candidates)
             for role, candidates in enumerate(seats.roles)
         )
         open_ticks = self.facts.open(audit)
@@ -149,16 +148,22 @@ class Compiler:
         return scheduling.Activity(
             slots=open_ticks,
             place=place,
-            modes=self._modes(audit, fixed, open_ticks, previous),
+            modes=self._modes(audit, fixed, open_ticks, prices),
             roles=roles,
             groups=tuple(seats.groups),
-            left_out=(consequence(audit, self._settings, self._rules), 0, self._dropped(previous), 0, 0),
-            placed=(0, 0, 0, 0, round(self._rules.weight("trainee")) * audit.trainees),
+            left_out=self._left_out(audit, prices),
+            placed=(0, 0, prices.idle if prices else 0, 0, round(self._rules.weight("trainee")) * audit.trainees),
         )
 
-    def _dropped(self, previous: PlannedAudit | None) -> int:
-        """Level 3: an audit of the plan before that is left out."""
-        return 0 if previous is None else round(self._rules.weight("moved"))
+    def _left_out(self, audit: Audit, prices: ChangePrices | None) -> tuple[int, ...]:
+        """What leaving an audit out costs on each level."""
+        weight = consequence(audit, self._settings, self._rules)
+        return weight, 0, prices.dropped if prices else 0, 0, 0
+
+    def _change_prices(self, audit: Audit) -> ChangePrices | None:
+        """Level 3: the prices of an audit of the plan before."""
+        previous = self.facts.lookup.previous.get(audit.id)
+        return None if previous is None else ChangePrices(previous, self._rules, self._settings)
 
     def _place(self, audit: Audit) -> int | None:
         """The place of an audit that people travel to."""
@@ -171,7 +176,7 @@ class Compiler:
         return self._sites.setdefault(site, len(self._sites))
 
     def _modes(
-        self, audit: Audit, fixed: Fixed, open_ticks: int, previous: PlannedAudit | None
+        self, audit: Audit, fixed: Fixed, open_ticks: int, prices: ChangePrices | None
     ) -> tuple[scheduling.Mode, ...]:
         """One mode for each open team size."""
         bounds = self.bounds(audit)
@@ -185,19 +190,20 @@ class Compiler:
         for size in sizes:
             found = stretches(audit, size, open_ticks, bounds, self.facts.timeline, self._settings)
             if found.starts:
-                modes.append(self._mode(audit, size, found, previous, open_ticks))
+                modes.append(self._mode(audit, size, found, prices, open_ticks))
         return tuple(modes)
 
     def _mode(
-        self, audit: Audit, size: int, found: Stretches, previous: PlannedAudit | None, open_ticks: int
+        self, audit: Audit, size: int, found: Stretches, prices: ChangePrices | None, open_ticks: int
     ) -> scheduling.Mode:
         """A team size with its stretches and their prices on the levels."""
         timeline, rules = self.facts.timeline, self._rules
         client = self.facts.lookup.clients[audit.client]
+        shrunk = prices.shrinking(size) if prices else 0
         late, moved, liked = [], [], []
         for start, end in zip(found.starts, found.ends, strict=True):
             late.append(lateness(audit, timeline.day(start), timeline.day(end - 1), rules))
-            moved.append(0 if previous is None else moving(previous, timeline.slot(start), rules))
+            moved.append(shrunk + (prices.moving(timeline.slot(start)) if prices else 0))
             liked.append(preference(client, timeline.day(start), _days(timeline, open_ticks, start, end), rules))
         return scheduling.Mode(
             least=(1, size - 1, audit.experts, 0),
@@ -209,13 +215,13 @@ class Compiler:
         )
 
     def _priced(
-        self, audit: Audit, role: int, candidate: scheduling.Candidate, previous: PlannedAudit | None
+        self, audit: Audit, role: int, candidate: scheduling.Candidate, prices: ChangePrices | None
     ) -> scheduling.Candidate:
         """A candidate with what the seat costs on the levels."""
         person = self.facts.body.auditors[candidate.resource].id
         costs: list[tuple[int, int]] = []
-        if previous is not None:
-            swap = swapping(previous, person, SEATS[role], self._rules)
+        if prices is not None:
+            swap = prices.seating(person, SEATS[role])
             costs += [(CHANGES, swap)] if swap else []
         points = 0
         last = self._last_leads.get(audit.client)

@@ -271,7 +271,10 @@ class ScenarioChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAudit:
-    """One row of a Schedule sheet read back: the plan before, with the coordinator's changes to it."""
+    """One row of a Schedule sheet read back: the plan before, with the coordinator's changes to it.
+
+    typed: what the coordinator wrote over of what the planner had written; None: nothing. ended: whether `end` holds;
+    else it follows from start and team. invited: whether anybody was told of it by an invitation."""
 
     audit: str
     start: date
@@ -284,7 +287,22 @@ class PlannedAudit:
     trainees: tuple[str, ...] = ()
     status: AuditStatus = AuditStatus.PROPOSED
     lock: Lock | None = None
+    typed: Lock | None = None
+    ended: bool = True
+    invited: bool = False
     origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenPlan:
+    """What the planner itself wrote into a book the last time: its rows of Schedule, the audits that it left out, a
+    mark of every audit's own row as it was then (by id), one of the whole input, and the proven bound of each level."""
+
+    rows: tuple[PlannedAudit, ...] = ()
+    left_out: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    inputs: str = ""
+    bounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,5 +350,6 @@ class Body:
     rules: tuple[RuleSetting, ...] = ()
     scenarios: tuple[ScenarioChange, ...] = ()
     previous: tuple[PlannedAudit, ...] = ()
+    written: WrittenPlan | None = None
     audit_time: tuple[TimeRow, ...] = ()
     sites: tuple[SiteRow, ...] = ()

@@ -1,4 +1,5 @@
-"""What is fixed of an audit before planning: by its own row, by locks, by its status and by the freeze."""
+"""What is fixed of an audit before planning: by its own row, by locks and by what the coordinator typed over the plan,
+by its status, by an invitation, and by the freeze."""
 
 from __future__ import annotations
 
@@ -8,10 +9,15 @@ from datetime import timedelta
 from auditplan.planner.domain import Audit, AuditStatus, Lock, Part, PlannedAudit, Settings
 from auditplan.planner.plan import Slot
 
+FIRM = frozenset({AuditStatus.CONFIRMED, AuditStatus.DONE})
+"""The statuses of what does not move by itself."""
+NOTHING = Lock(0)
+"""No part at all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
-    """The part of an audit that is decided beforehand. afternoon None: either half of the day. team: the
+    """The part of an audit that is decided beforehand. half_open: either half of the day. team: the
     members who must be there; exact: nobody else may be (trainees and experts named in `experts` and
     `trainees` besides)."""
 
@@ -37,43 +43,45 @@ class Fixed:
 
 
 def fixed_of(audit: Audit, previous: PlannedAudit | None, settings: Settings) -> Fixed:
-    """What is fixed of an audit: the Schedule row where it locks a part, else the audit's own row.
-
-    A confirmed or done audit, and one that starts sooner than the freeze, is kept as a whole."""
+    """What is fixed of an audit: the Schedule row where it is kept in part or whole, else the audit's own row."""
     if previous is not None:
-        kept = _kept(previous, settings)
-        if kept is not None:
+        kept = kept_part(previous, settings)
+        if kept:
             return _from_schedule(audit, previous, kept)
     day = None if audit.start is None else Slot(audit.start, afternoon=False)
-    firm = audit.status in {AuditStatus.CONFIRMED, AuditStatus.DONE}
+    firm = audit.status in FIRM
     exact = firm and bool(audit.lead) and audit.start is not None
     return Fixed(day=day, lead=audit.lead, team=audit.team, exact=exact or (firm and bool(audit.team)))
 
 
-def _kept(previous: PlannedAudit, settings: Settings) -> Lock | None:
-    """Which part of a Schedule row is kept."""
-    firm = previous.status in {AuditStatus.CONFIRMED, AuditStatus.DONE}
+def kept_part(previous: PlannedAudit, settings: Settings) -> Lock:
+    """Which part of a Schedule row is kept: what is locked, what the coordinator typed, and all of a row that does not
+    move by itself, unless the coordinator typed another date into it."""
+    asked = (previous.lock or NOTHING) | (previous.typed or NOTHING)
+    return asked if Lock.DATE in (previous.typed or NOTHING) or not stays(previous, settings) else Lock.ALL
+
+
+def stays(previous: PlannedAudit, settings: Settings) -> bool:
+    """Whether a row of the plan before does not move by itself: it is confirmed or done, somebody was invited to it, or
+    it starts within the freeze or in the past."""
     frozen = previous.start < settings.today + timedelta(days=settings.freeze_days)
-    return Lock.ALL if firm or frozen else previous.lock
+    return previous.status in FIRM or previous.invited or frozen
 
 
 def _from_schedule(audit: Audit, previous: PlannedAudit, kept: Lock) -> Fixed:
     """The kept part of a Schedule row, with what the audit's own row fixes besides."""
-    if kept is Lock.ALL:
+    if kept == Lock.ALL:
         return whole_row(previous)
-    start = Slot(previous.start, previous.start_part is Part.PM)
-    day = None if audit.start is None else Slot(audit.start, afternoon=False)
-    if kept is Lock.DATE:
-        return Fixed(day=start, half_open=False, lead=audit.lead, team=audit.team, from_schedule=True)
-    if kept is Lock.LEAD:
-        return Fixed(day=day, lead=previous.lead, team=audit.team, from_schedule=True)
+    dated, led, manned = (part in kept for part in (Lock.DATE, Lock.LEAD, Lock.TEAM))
+    own_day = None if audit.start is None else Slot(audit.start, afternoon=False)
     return Fixed(
-        day=day,
-        lead=audit.lead,
-        team=previous.team,
-        experts=previous.experts,
-        trainees=previous.trainees,
-        exact=True,
+        day=Slot(previous.start, previous.start_part is Part.PM) if dated else own_day,
+        half_open=not dated,
+        lead=(previous.lead if led else "") or audit.lead,
+        team=previous.team if manned else audit.team,
+        experts=previous.experts if manned else None,
+        trainees=previous.trainees if manned else None,
+        exact=manned,
         from_schedule=True,
     )
 
@@ -83,7 +91,7 @@ def whole_row(row: PlannedAudit) -> Fixed:
     return Fixed(
         day=Slot(row.start, row.start_part is Part.PM),
         half_open=False,
-        end=Slot(row.end, row.end_part is Part.PM),
+        end=Slot(row.end, row.end_part is Part.PM) if row.ended else None,
         lead=row.lead,
         team=row.team,
         experts=row.experts,

@@ -12,9 +12,10 @@ from auditplan.planner.cycle.ladder import Ladders
 from auditplan.planner.decode import placements_of
 from auditplan.planner.domain import Body
 from auditplan.planner.facts import Facts
+from auditplan.planner.overrides import override_problem
 from auditplan.planner.plan import LEVELS, Level, Placement, Plan, Unplaced
 from auditplan.planner.preferences import LATENESS, LEFT_OUT, MONEY, lateness
-from auditplan.planner.problems import Problem, Severity, problem_at
+from auditplan.planner.problems import Problem, Severity
 from auditplan.planner.reasons import Reasons
 from auditplan.planner.verify import Violation, verify
 from auditplan.solver.solution import Budget, Outcome, ProgressListener, StopSignal
@@ -40,7 +41,7 @@ class PlanResult:
 def check_body(body: Body) -> tuple[Problem, ...]:
     """Everything that can be found without solving: unknown countries and years, places without a way between
     them, and audits that nobody could ever serve."""
-    found, compiled = _prepare(body)
+    found, compiled = prepared(body)
     if compiled is None:
         return found
     from auditplan.solver.bounds import impossible
@@ -51,7 +52,7 @@ def check_body(body: Body) -> tuple[Problem, ...]:
     return (*found, *(_never_problem(compiled, reasons, number) for number in sorted(never)))
 
 
-def _prepare(body: Body) -> tuple[tuple[Problem, ...], Compiled | None]:
+def prepared(body: Body) -> tuple[tuple[Problem, ...], Compiled | None]:
     """The problems of places and calendars, and the compiled problem if they allow one."""
     facts = Facts(body)
     found = facts.calendars.problems(body)
@@ -81,18 +82,23 @@ def make_plan(
     from auditplan.solver.solve import solve
 
     begun = time.monotonic()
-    found, compiled = _prepare(body)
+    found, compiled = prepared(body)
     if compiled is None:
         raise UnplannableError(found)
     built = time.monotonic()
     first = start_of(compiled, placed) if (placed := tuple(start)) else None
     outcome = solve(compiled.problem, budget, seed=seed, threads=threads, start=first, listener=listener, stop=stop)
-    plan = _plan(compiled, outcome, seed)
-    plan, overrides = _verified(body, plan)
     seconds = (("build", built - begun), ("solve", outcome.seconds))
+    result = finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)
+    return PlanResult(result.plan, (*found, *result.problems))
+
+
+def finished(compiled: Compiled, plan: Plan, outcome: Outcome, seconds: tuple[tuple[str, float], ...]) -> PlanResult:
+    """A plan of an outcome, verified, with what planning found to say. Raises VerificationFailedError."""
+    plan, overrides = _verified(compiled.facts.body, plan)
     reasons = Reasons(compiled, outcome.impossible)
     notes = [_never_problem(compiled, reasons, number) for number in outcome.impossible]
-    return PlanResult(replace(plan, seconds=seconds), (*found, *overrides, *notes))
+    return PlanResult(replace(plan, seconds=seconds), (*overrides, *notes))
 
 
 class UnplannableError(ValueError):
@@ -118,7 +124,7 @@ def _never_problem(compiled: Compiled, reasons: Reasons, number: int) -> Problem
     )
 
 
-def _plan(compiled: Compiled, outcome: Outcome, seed: int) -> Plan:
+def plan_of(compiled: Compiled, outcome: Outcome, seed: int) -> Plan:
     """The plan of an outcome, with what is left out and why."""
     assert outcome.solution is not None  # every audit may be left out, so there always is a solution
     placements = placements_of(compiled, outcome.solution)
@@ -189,6 +195,13 @@ def _firm_figures(compiled: Compiled) -> list[int]:
     return extra
 
 
+def lateness_of(compiled: Compiled, plan: Plan) -> int:
+    """Level 2 of a plan as it stands, in points."""
+    facts = compiled.facts
+    audits = facts.lookup.audits
+    return sum(lateness(audits[entry.audit], entry.start.day, entry.end.day, facts.rules) for entry in plan.placements)
+
+
 def _verified(body: Body, plan: Plan) -> tuple[Plan, tuple[Problem, ...]]:
     """The plan with its overrides named, checked against every hard rule.
 
@@ -204,22 +217,8 @@ def _verified(body: Body, plan: Plan) -> tuple[Plan, tuple[Problem, ...]]:
     final = verify(body, named) if broken else first
     if final.violations:
         raise VerificationFailedError(final.violations)
-    audits = {audit.id: audit for audit in body.audits}
-    problems = tuple(
-        problem_at(
-            audits[violation.audit].origin,
-            "start",
-            "fixed-breaks-rule",
-            Severity.ERROR,
-            violation.audit,
-            stops=False,
-            audit=violation.audit,
-            rule=violation.rule,
-            auditor=violation.auditor or "–",
-        )
-        for violation in first.violations
-        if violation.audit in firm
-    )
+    unique = dict.fromkeys((one.audit, one.rule, one.auditor) for one in first.violations if one.audit in firm)
+    problems = tuple(override_problem(body, *one) for one in unique)
     return replace(named, verified=True, checks=final.checks), problems
 
 

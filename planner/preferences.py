@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from auditplan.planner.domain import Audit, Body, Client, PlannedAudit, Role
+from auditplan.planner.domain import Audit, Body, Client, Role
 from auditplan.planner.lookup import Lookup
-from auditplan.planner.plan import LEVELS, Slot
+from auditplan.planner.plan import LEVELS
 from auditplan.planner.qualification import Qualifications
 from auditplan.planner.rulebook import RuleBook
 
@@ -28,29 +28,6 @@ def lateness(audit: Audit, start: date, end: date, rules: RuleBook) -> int:
         away = abs((start - audit.target).days) - int(rules.value("target"))
         points += rules.weight("target") * max(0, away)
     return round(points)
-
-
-def moving(previous: PlannedAudit, start: Slot, rules: RuleBook) -> int:
-    """Level 3, in points: an audit that starts at another time than in the plan before."""
-    if start.day == previous.start and start.part is previous.start_part:
-        return 0
-    days = abs((start.day - previous.start).days)
-    return round(rules.weight("moved") + rules.weight("moved day") * days)
-
-
-def swapping(previous: PlannedAudit, auditor: str, role: Role, rules: RuleBook) -> int:
-    """Level 3, in points: a person who was not in this seat in the plan before; half the price for one who was
-    in the team."""
-    before = {
-        Role.LEAD: (previous.lead,),
-        Role.AUDITOR: previous.team,
-        Role.EXPERT: previous.experts,
-        Role.TRAINEE: previous.trainees,
-    }
-    if auditor in before[role]:
-        return 0
-    full = rules.weight("swapped")
-    return round(full / 2 if any(auditor in team for team in before.values()) else full)
 
 
 def preference(client: Client, start: date, days: list[date], rules: RuleBook) -> int:

@@ -53,10 +53,11 @@ NUMBERS: tuple[Rule, ...] = (
     _weight("due margin", "3", "a day nearer to Due than the value in days; " + PRACTICE, value="7"),
     _weight("target", "1", "a day further from Target than the value in days; " + PRACTICE, value="7"),
     _weight("late", "100", "a day after Due, where window is soft; " + PRACTICE),
-    _weight("moved", "400", "an audit that is moved; " + PRACTICE),
+    _weight("moved", "400", "an audit that is moved; the setting Cost per change"),
     _weight("moved day", "20", "each day that it is moved; " + PRACTICE),
-    _weight("swapped", "400", "a person who is swapped; " + PRACTICE),
-    _weight("confirmed", "10", "factor on changes of what is confirmed; " + PRACTICE),
+    _weight("swapped", "400", "a person who is swapped; the setting Cost per change"),
+    _weight("proposed", "2", "factor on changes of what is proposed; " + PRACTICE),
+    _weight("confirmed", "10", "factor on changes of what is confirmed or invited; " + PRACTICE),
     _weight("balance", "10", "a percent of capacity away from the target; " + PRACTICE),
     _weight("continuity", "20", "another lead than last time; " + PRACTICE),
     _weight("preferred", "5", "a start outside the client's months or on an avoided weekday; " + PRACTICE),
@@ -94,12 +95,14 @@ class RuleBook:
             raise ValueError(f"the rule {rule!r} has no number")
         return value
 
-    def weight(self, rule: str) -> Decimal:
-        """The weight of a rule, 0 where it is off. Raises KeyError, ValueError like `value`."""
+    def weight(self, rule: str, default: Decimal | None = None) -> Decimal:
+        """The weight of a rule, 0 where it is off. default: goes before the rule's own where the body set none. Raises
+        KeyError, ValueError like `value`."""
         if not self.on(rule):
             return Decimal(0)
         row = self._changed.get(rule)
-        weight = row.weight if row is not None and row.weight is not None else RULES[rule].weight
+        own = RULES[rule].weight if default is None else default
+        weight = row.weight if row is not None and row.weight is not None else own
         if weight is None:
             raise ValueError(f"the rule {rule!r} has no weight")
         return weight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, Flag, auto
 
 
 class Role(Enum):
@@ -81,13 +81,13 @@ class Part(Enum):
     PM = "PM"
 
 
-class Lock(Enum):
-    """What the coordinator keeps of a placed audit."""
+class Lock(Flag):
+    """What the coordinator keeps of a placed audit; parts can be put together."""
 
-    DATE = "date"
-    LEAD = "lead"
-    TEAM = "team"
-    ALL = "all"
+    DATE = auto()
+    LEAD = auto()
+    TEAM = auto()
+    ALL = DATE | LEAD | TEAM
 
 
 class HolidayKind(Enum):

@@ -17,7 +17,8 @@ WEEK_SPAN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Days between which an audit must start and end, inclusive, and slots that it must lie between."""
+    """Days between which an audit must start and end, inclusive, and slots that it must lie between; exactly: the slot
+    in which it starts."""
 
     start_from: date
     start_to: date
@@ -25,6 +26,7 @@ class Bounds:
     end_to: date
     after: Slot | None = None
     before: Slot | None = None
+    exactly: Slot | None = None
 
     def following(self, end: Slot, least: int, most: int | None) -> Bounds:
         """sequence: narrowed to a start so many days after `end`."""
@@ -41,11 +43,18 @@ class Bounds:
         return replace(self, end_from=end_from, end_to=end_to, before=before)
 
 
-def window(audit: Audit, settings: Settings, *, soft: bool) -> Bounds:
-    """window: Earliest … Due, cut to the planning period; with a soft window Due is no limit."""
-    first = settings.plan_from if audit.earliest is None else max(audit.earliest, settings.plan_from)
+def window(audit: Audit, settings: Settings, *, soft: bool, past: bool = False) -> Bounds:
+    """window: Earliest … Due, cut to the planning period and, unless `past`, to what is left of it today; with a soft
+    window Due is no limit."""
+    first = settings.plan_from if past else first_day(settings)
+    first = first if audit.earliest is None else max(audit.earliest, first)
     last = settings.plan_to if soft else min(audit.due, settings.plan_to)
     return Bounds(start_from=first, start_to=last, end_to=last)
+
+
+def first_day(settings: Settings) -> date:
+    """The first day on which something may begin: nothing begins in the past of a period that is under way."""
+    return settings.today if settings.plan_from < settings.today <= settings.plan_to else settings.plan_from
 
 
 def span_of(audit: Audit, size: int) -> int:
@@ -85,6 +94,8 @@ def stretches(
         start, last = ticks[index], ticks[index + span - 1]
         if start > start_last:
             break
+        if bounds.exactly is not None and start != timeline.tick(bounds.exactly):
+            continue
         if last >= end_first and not (one_week and _weeks_differ(start, last, timeline)):
             starts.append(start)
             ends.append(last + 1)

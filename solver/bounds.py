@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from auditplan.solver.columns.plans import TOO_DEAR
@@ -15,10 +17,10 @@ PROOF_WORK = 2.0
 """Deterministic work spent at most on proving that one activity cannot be placed."""
 
 
-def impossible(facts: Facts) -> frozenset[int]:
+def impossible(facts: Facts, placed: Collection[int] = ()) -> frozenset[int]:
     """The activities that could not be placed if they were alone in the world; proven, never guessed. Whatever
-    must follow such an activity is one too."""
-    found = {number for number in range(len(facts.options)) if not _possible(facts, number)}
+    must follow such an activity is one too. placed: activities that some sound solution carries out."""
+    found = {number for number in range(len(facts.options)) if number not in placed and not _possible(facts, number)}
     grown = True
     while grown:
         more = {

@@ -76,7 +76,7 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
         team = pricer.team(offers, flat)
         if team is None or not fits(facts, number, flat, team):
             team = _searched(facts, number, flat, usable, prices, pricer)
-        if team is not None and _paired(state, number, team):
+        if team is not None and paired(state, number, team):
             return Choice(int(options.mode[flat]), int(options.index[flat]), team)
     return None
 
@@ -120,7 +120,7 @@ def usable_seats(
     return found
 
 
-def _paired(state: State, number: int, team: tuple[tuple[int, ...], ...]) -> bool:
+def paired(state: State, number: int, team: tuple[tuple[int, ...], ...]) -> bool:
     """Whether a team has the same people in a role as where it must."""
     for relation in state.relations[number]:
         if isinstance(relation, SamePerson):

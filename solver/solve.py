@@ -49,12 +49,15 @@ def solve(
     start: Solution | None = None,
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
+    facts: Facts | None = None,
 ) -> Outcome:
     """Solves a problem within a budget.
 
     start: a sound solution to begin with. listener: told of each betterment. stop: asked often; when it says yes
-    the best solution so far is returned. Raises InconsistentError if a solution fails the checker."""
-    return Engine(problem, budget, seed=seed, threads=threads, listener=listener, stop=stop).run(start)
+    the best solution so far is returned. facts: those of the problem, where the caller derived them already. Raises
+    InconsistentError if a solution fails the checker."""
+    engine = Engine(problem, budget, seed=seed, threads=threads, listener=listener, stop=stop, facts=facts)
+    return engine.run(start)
 
 
 class Engine:
@@ -69,13 +72,14 @@ class Engine:
         threads: int,
         listener: ProgressListener | None,
         stop: StopSignal | None,
+        facts: Facts | None = None,
     ) -> None:
         """Prepares the facts; nothing is decided yet."""
         self._begun = time.monotonic()
         self._budget, self._seed, self._threads = budget, seed, max(1, threads)
         self._listener, self._stop = listener, stop
         self._problem = problem
-        self._facts = Facts(problem)
+        self._facts = facts or Facts(problem)
         self._timeline = timeline_of(self._facts, 0)
         self._work = 0.0
         self._first: float | None = None

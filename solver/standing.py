@@ -28,7 +28,8 @@ class Standing:
         self.problem = facts.problem
         self.solution = solution
         self.values = values(self.problem, solution)
-        self.impossible = separable.impossible(facts)
+        placed = {number for number, choice in enumerate(solution.choices) if choice is not None}
+        self.impossible = separable.impossible(facts, placed)
         self.movable = [number for number in range(len(facts.options)) if number not in self.impossible]
         self.keep: Keep = {}
         self.forced = {number for number in self.movable if self.must(number)}

@@ -86,13 +86,13 @@ def write(
 
 def _planned_body(talk: Talk, book: Path, lang: str | None) -> Body:
     """The body of a book that holds a plan. Raises DataFailure for one that holds none."""
-    body = sound_body(talk, book, _planned_reading(talk, book, lang))
+    body = sound_body(talk, book, planned_reading(talk, book, lang))
     if not body.previous:
         raise DataFailure("cli-no-plan", file=book)
     return body
 
 
-def _planned_reading(talk: Talk, book: Path, lang: str | None) -> Reading:
+def planned_reading(talk: Talk, book: Path, lang: str | None) -> Reading:
     """A planned book as read. One whose period was said on the command line only has the period of its plan."""
     reading = read(talk, book, lang=lang)
     if reading.body is not None or "schedule" not in reading.sheets:

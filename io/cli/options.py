@@ -139,6 +139,11 @@ def book_argument(language: str) -> RichArgument:
     return RichArgument(["book"], type=click.Path(path_type=Path), metavar="BOOK", help=message("cli-book", language))
 
 
+def argument(language: str, name: str, *, text: str, **more: Any) -> RichArgument:
+    """An argument whose help is the text of a code."""
+    return RichArgument([name], metavar=name.upper(), help=message(text, language), **more)
+
+
 def language_option(language: str) -> RichOption:
     """--lang: of messages."""
     choice = click.Choice(LANGUAGES, case_sensitive=False)

@@ -14,6 +14,7 @@ import click
 
 from auditplan.io.cli import calendars, scenarios
 from auditplan.io.cli.books import faulty, read, sound_body, with_busy
+from auditplan.io.cli.changes import change_figures, change_summary
 from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure, UsageFailure
 from auditplan.io.cli.figures import plan_figures
 from auditplan.io.cli.options import Command, Positive, book_argument, option
@@ -25,15 +26,17 @@ from auditplan.io.cli.talk import Talk
 from auditplan.io.cli.targets import feed_folder, plan_target
 from auditplan.io.files import back_up
 from auditplan.planner.domain import Body
-from auditplan.planner.problems import Problem
+from auditplan.planner.problems import Problem, Severity
 from auditplan.solver.solution import Budget
 
 if TYPE_CHECKING:
     from auditplan.io.workbook.generated import Drawn
-    from auditplan.planner.planning import PlanResult
+    from auditplan.planner.replanning import Replanned
 
-DEFAULT_SECONDS = 60.0
-"""How long to search where neither time nor effort is said."""
+DEFAULT_SECONDS, REPLAN_SECONDS = 60.0, 5.0
+"""How long to search where neither time nor effort is said: a plan, and few changes to one."""
+NAMED = 12
+"""Audits named in one line."""
 MOST_THREADS = 8
 """More threads than this by default help little."""
 
@@ -57,6 +60,8 @@ class Wish:
     strict: bool
     no_pipeline: bool
     scenario: str | None
+    improve: bool
+    max_changes: int | None
 
 
 def build(language: str) -> Command:
@@ -89,6 +94,8 @@ def _how(language: str) -> list[click.Parameter]:
         option(language, "--effort", text="effort", type=positive, metavar="N"),
         option(language, "--seed", text="seed", type=seed, default=0, show_default=True, metavar="N"),
         option(language, "--threads", text="threads", type=click.IntRange(1, 256), metavar="N"),
+        option(language, "--improve", text="improve", is_flag=True),
+        option(language, "--max-changes", text="max-changes", type=click.IntRange(0), metavar="N"),
         option(language, "--scenario", text="scenario", metavar="NAME"),
         option(language, "--strict", text="strict", is_flag=True),
     ]
@@ -114,31 +121,69 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds = {"read": time.monotonic() - begun}
     result = _planned(talk, wish, body, found)
+    body = result.body
+    drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds |= dict(result.plan.seconds)
     problems = (*found, *result.problems)
+    _refuse_overrides(talk, wish, result.problems)
     begun = time.monotonic()
     backed_up = target.exists()
     feeds = _write(talk, wish, target, drawn, result, problems, reading.language)
     seconds["write"] = time.monotonic() - begun
     talk.show(*plan_summary(talk, body, result.plan, problems))
+    _say_changes(talk, body, result)
     _say_where(talk, wish, target, feeds, backed_up=backed_up)
-    talk.emit(plan_figures(result.plan, problems, seconds, target))
+    changes = change_figures(body, result.changes, talk.language)
+    talk.emit({**plan_figures(result.plan, problems, seconds, target), "changes": changes})
     left_out = wish.strict and result.plan.unplaced
     return ExitStatus.LEFT_OUT if left_out else ExitStatus.DONE
 
 
-def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...]) -> PlanResult:
-    """The verified plan. Raises DataFailure for a body that cannot be planned, FaultFailure for a plan that broke
+def _say_changes(talk: Talk, body: Body, result: Replanned) -> None:
+    """What differs from the plan before, and what might be had by moving more."""
+    if not result.replanned:
+        return
+    talk.show(*change_summary(talk, body, result.changes))
+    if result.kept:
+        talk.note("cli-changes-kept")
+    elif result.waiting:
+        talk.note("cli-changes-waiting", number=result.waiting)
+
+
+def _refuse_overrides(talk: Talk, wish: Wish, problems: tuple[Problem, ...]) -> None:
+    """With --strict a choice that breaks a rule stops. Raises DataFailure."""
+    broken = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if wish.strict and broken:
+        failure = faulty(talk, wish.book, broken)
+        raise DataFailure("cli-overrides", file=wish.book, errors=len(broken), figures=failure.figures)
+
+
+def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...]) -> Replanned:
+    """The verified plan. Raises DataFailure for a body that cannot be planned so, FaultFailure for a plan that broke
     a rule."""
-    from auditplan.planner.planning import UnplannableError, VerificationFailedError, make_plan
+    from auditplan.planner.planning import UnplannableError, VerificationFailedError
+    from auditplan.planner.replanning import TooFewChangesError, replan
 
     line, interrupt = ProgressLine(talk), Interrupt(talk)
     threads = wish.threads or min(MOST_THREADS, _processors())
     try:
         with interrupt.listening(), shown(line, talk.terminal):
             return aside(
-                lambda: make_plan(body, _budget(wish), seed=wish.seed, threads=threads, listener=line, stop=interrupt)
+                lambda: replan(
+                    body,
+                    _budget(wish, again=bool(body.previous) and not wish.improve),
+                    seed=wish.seed,
+                    threads=threads,
+                    listener=line,
+                    stop=interrupt,
+                    improve=wish.improve,
+                    max_changes=wish.max_changes,
+                )
             )
+    except TooFewChangesError as error:
+        named = ", ".join(error.audits[:NAMED]) + (" …" if len(error.audits) > NAMED else "")
+        more = {"given": wish.max_changes, "least": error.least, "audits": named}
+        raise DataFailure("cli-too-few-changes", figures={"least": error.least}, **more) from error
     except UnplannableError as error:
         raise faulty(talk, wish.book, (*found, *error.problems)) from error
     except VerificationFailedError as error:
@@ -146,10 +191,10 @@ def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...]) -> 
         raise FaultFailure("cli-unverified", violations=violations) from error
 
 
-def _budget(wish: Wish) -> Budget:
-    """When to stop."""
+def _budget(wish: Wish, *, again: bool) -> Budget:
+    """When to stop. again: a plan is there already, and few changes are sought."""
     if wish.seconds is None and wish.effort is None:
-        return Budget(seconds=DEFAULT_SECONDS)
+        return Budget(seconds=REPLAN_SECONDS if again else DEFAULT_SECONDS)
     return Budget(seconds=wish.seconds, effort=wish.effort)
 
 
@@ -165,7 +210,7 @@ def _write(
     wish: Wish,
     target: Path,
     drawn: Drawn,
-    result: PlanResult,
+    result: Replanned,
     problems: tuple[Problem, ...],
     language: str,
 ) -> int:
@@ -182,7 +227,16 @@ def _write(
         back_up(target)
     try:
         with with_rows(wish.book, drawn, spoken) as source:
-            write_plan(source, target, body, result.plan, problems, language=spoken, run=run_info)
+            write_plan(
+                source,
+                target,
+                body,
+                result.plan,
+                problems,
+                language=spoken,
+                run=run_info,
+                changes=result.changes if result.replanned else None,
+            )
         if not wish.in_place:  # who was invited by the plan before must not be invited anew
             carry_over(sent, target, spoken)
     except WorkbookError as error:

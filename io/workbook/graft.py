@@ -28,9 +28,12 @@ STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.style
 _BOOK, _BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
-def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str], *, state: str = "") -> None:
+def graft(
+    source: Path, fresh: Path, target: Path, replaced: Sequence[str], *, state: str = "", hidden: Sequence[str] = ()
+) -> None:
     """Copies `source` to `target` with every sheet of `fresh` in it. Sheets named in `replaced` (whatever the letter
-    case) are taken out first. state: "hidden" or "veryHidden" for sheets that are not shown.
+    case) are taken out first. state: "hidden" or "veryHidden" for sheets that are not shown; hidden: names of sheets
+    that are very hidden whatever `state` says.
 
     Raises WorkbookError for a package that must not or cannot be written."""
     if not zipfile.is_zipfile(source):
@@ -40,14 +43,17 @@ def graft(source: Path, fresh: Path, target: Path, replaced: Sequence[str], *, s
             raise WorkbookError("file-damaged", file=source.name)
         if any(name.startswith("_xmlsignatures/") for name in package.namelist()):
             raise WorkbookError("file-signed", file=source.name)
-        _Graft(Package(package), scion, {fold(name) for name in replaced}, state).run().write(target)
+        _Graft(Package(package), scion, {fold(name) for name in replaced}, state, frozenset(hidden)).run().write(target)
 
 
 class _Graft:
     """One grafting."""
 
-    def __init__(self, package: Package, scion: zipfile.ZipFile, replaced: set[str], state: str) -> None:
+    def __init__(
+        self, package: Package, scion: zipfile.ZipFile, replaced: set[str], state: str, hidden: frozenset[str]
+    ) -> None:
         """Reads the parts that will change."""
+        self._hidden = hidden
         self._package, self._scion, self._replaced, self._state = package, scion, replaced, state
         self._book = parse(package.read(_BOOK))
         self._rels = parse(package.read(_BOOK_RELS))
@@ -145,8 +151,9 @@ class _Graft:
             element.set("name", sheet.get("name", ""))
             element.set("sheetId", str(next_id + number))
             element.set(f"{{{RELATION}}}id", identity)
-            if self._state:
-                element.set("state", self._state)
+            state = "veryHidden" if sheet.get("name", "") in self._hidden else self._state
+            if state:
+                element.set("state", state)
             pairs.append((number, len(self._sheets()) - 1))
         return pairs
 

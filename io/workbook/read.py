@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from auditplan.io.workbook import read_objects
 from auditplan.io.workbook.checks import check_body
+from auditplan.io.workbook.memory import invited_audits, read_memory
 from auditplan.io.workbook.package_safety import UnreadableError
 from auditplan.io.workbook.read_audits import SCHEDULE_PEOPLE, fill_days, read_schedule
 from auditplan.io.workbook.read_cells import read_sheet
@@ -21,6 +22,7 @@ from auditplan.io.workbook.read_tables import READ_SHEETS, Table, find_sheets, f
 from auditplan.io.workbook.schema import INPUT_SHEETS, SHEETS
 from auditplan.planner.domain import Body, Settings
 from auditplan.planner.problems import Problem, Severity
+from auditplan.planner.wishes import with_typed
 
 REFERRED = ("regions", "auditors", "clients", "audits", "certificates")
 """Sheets whose rows others name, those before those that name them."""
@@ -76,8 +78,16 @@ def _read(package: Package, plan_from: date | None, plan_to: date | None, today:
     settings, found = make_settings(given, plan_from=plan_from, plan_to=plan_to, today=today, language=language)
     problems.extend(found)
     body, found = _read_body(tables, settings, language, date1904=package.date1904, today=today)
+    body = None if body is None else _remembering(package, body)
     problems.extend(found)
     return Reading(body=body, problems=_ordered(problems, sheets), language=language, sheets=sheets)
+
+
+def _remembering(package: Package, body: Body) -> Body:
+    """The body with what the book remembers of its plan: which rows were typed over, and who was invited to what."""
+    invited = invited_audits(package)
+    rows = tuple(replace(row, invited=row.audit in invited) for row in body.previous)
+    return with_typed(replace(body, previous=rows, written=read_memory(package)))
 
 
 def _language(tables: Mapping[str, Table]) -> str:

@@ -104,6 +104,9 @@ LOCKS: Words = {
     Lock.LEAD: Word("lead", "组长"),
     Lock.TEAM: Word("team", "组员"),
     Lock.ALL: Word("all", "全部"),
+    Lock.DATE | Lock.LEAD: Word("date + lead", "日期＋组长", ("date, lead", "date/lead", "日期、组长", "日期和组长")),
+    Lock.DATE | Lock.TEAM: Word("date + team", "日期＋组员", ("date, team", "date/team", "日期、组员", "日期和组员")),
+    Lock.LEAD | Lock.TEAM: Word("lead + team", "组长＋组员", ("lead, team", "lead/team", "组长、组员", "组长和组员")),
 }
 HOLIDAY_KINDS: Words = {
     HolidayKind.OFF: Word("off", "放假", ("休", "休息", "holiday")),

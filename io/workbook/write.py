@@ -9,9 +9,11 @@ from pathlib import Path
 
 from auditplan.io.files import whole_file
 from auditplan.io.workbook.graft import graft
-from auditplan.io.workbook.output import calendar, summary, tables
+from auditplan.io.workbook.memory import MEMORY, remembered, write_memory
+from auditplan.io.workbook.output import calendar, changed, summary, tables
 from auditplan.io.workbook.output.context import Context, RunInfo
-from auditplan.io.workbook.schema import CHANGES, OUTPUT_SHEETS
+from auditplan.io.workbook.schema import OUTPUT_SHEETS
+from auditplan.planner.changes import Change
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Plan
 from auditplan.planner.problems import Problem
@@ -28,20 +30,30 @@ def write_plan(
     *,
     language: str,
     run: RunInfo,
+    changes: Sequence[Change] | None = None,
 ) -> None:
     """Writes `source` with the sheets of a plan to `target`, which may be the same file.
 
     Sheets of an earlier plan are replaced, in whichever language they were; every other part stays byte for byte.
+    changes: what differs from the plan before; None: there was none, and no sheet says so.
     Raises WorkbookError for a book that cannot be written, OSError like any write."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.xlsx"
-        _build(fresh, body, plan, problems, language, run)
-        replaced = [name for sheet in OUTPUT_SHEETS if sheet is not CHANGES for name in (sheet.en, sheet.zh)]
+        _build(fresh, body, plan, problems, language, run, changes)
+        replaced = [name for sheet in (*OUTPUT_SHEETS, MEMORY) for name in (sheet.en, sheet.zh)]
         with whole_file(target) as temporary:
-            graft(source, fresh, temporary, replaced)
+            graft(source, fresh, temporary, replaced, hidden=(MEMORY.en, MEMORY.zh))
 
 
-def _build(fresh: Path, body: Body, plan: Plan, problems: Sequence[Problem], language: str, run: RunInfo) -> None:
+def _build(
+    fresh: Path,
+    body: Body,
+    plan: Plan,
+    problems: Sequence[Problem],
+    language: str,
+    run: RunInfo,
+    changes: Sequence[Change] | None,
+) -> None:
     """The planner's sheets as a workbook of their own."""
     import xlsxwriter
 
@@ -56,5 +68,8 @@ def _build(fresh: Path, body: Body, plan: Plan, problems: Sequence[Problem], lan
     calendar.calendar(context)
     tables.workload(context)
     summary.summary(context)
+    if changes is not None:
+        changed.changes(context, changes)
     tables.problems(context)
+    write_memory(book, remembered(body, plan), language)
     book.close()

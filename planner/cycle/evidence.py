@@ -16,18 +16,23 @@ CYCLIC = frozenset({AuditType.SURVEILLANCE, AuditType.RECERTIFICATION})
 
 def settled(body: Body) -> tuple[Body, dict[str, Audit]]:
     """The body with those audits done that the plan before placed ahead of the period, and their rows as they are to
-    be written: with Start, Lead and Team of the Schedule, and the status done where they are over by today.
+    be written: with Start, Lead and Team of the Schedule, and the status done where they are over by today. An audit
+    that was cancelled in the Schedule is so in its own row too: the row of the Schedule goes.
 
     What lies before the period is not planned again; without this the Schedule of the next period, which replaces the
     one before, would forget that it was placed at all."""
     settings = body.settings
     before = {row.audit: row for row in body.previous if row.end < settings.plan_from}
+    cancelled = {row.audit for row in body.previous if row.status is AuditStatus.CANCELLED}
     rows: dict[str, Audit] = {}
     audits = []
     for audit in body.audits:
         row = before.get(audit.id)
         if audit.status in {AuditStatus.DONE, AuditStatus.CANCELLED}:
             audits.append(audit)
+        elif audit.id in cancelled:
+            rows[audit.id] = replace(audit, status=AuditStatus.CANCELLED)
+            audits.append(rows[audit.id])
         elif row is not None:
             kept = replace(audit, start=row.start, lead=row.lead, team=row.team)
             over = row.end < settings.today
@@ -37,7 +42,8 @@ def settled(body: Body) -> tuple[Body, dict[str, Audit]]:
             audits.append(replace(audit, status=AuditStatus.DONE))
         else:
             audits.append(audit)
-    return replace(body, audits=tuple(audits)), rows
+    previous = tuple(row for row in body.previous if row.audit not in cancelled)
+    return replace(body, audits=tuple(audits), previous=previous), rows
 
 
 def _lies_behind(audit: Audit, first: date) -> bool:

@@ -111,4 +111,4 @@ def _row_released(row: PlannedAudit, person: str, since: date) -> PlannedAudit:
     if person not in (row.lead, *row.team, *row.experts, *row.trainees) or row.end < since:
         return row
     status = row.status if row.status is AuditStatus.DONE else AuditStatus.PROPOSED
-    return replace(row, status=status, lock=None)
+    return replace(row, status=status, lock=None, typed=None, invited=False)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from auditplan.planner.compile import Compiled
 from auditplan.planner.eligibility import SEATS
 from auditplan.planner.plan import Placement
-from auditplan.solver.check import violations
+from auditplan.solver.adopt import adopt
+from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Activity
 from auditplan.solver.solution import Choice, Solution
 
@@ -15,19 +16,20 @@ from auditplan.solver.solution import Choice, Solution
 def start_of(compiled: Compiled, placements: Iterable[Placement]) -> Solution:
     """The placements that hold in a compiled problem, as a sound solution of it; the rest is left out.
 
-    Where some placements stand against each other now, all of those that the checker names give way: the search
-    puts back what fits."""
+    Where some placements stand against each other now, the earlier ones stay: the search puts back what fits."""
+    return adopt(Facts(compiled.problem), choices_of(compiled, placements))
+
+
+def choices_of(compiled: Compiled, placements: Iterable[Placement]) -> list[tuple[int, Choice]]:
+    """Placements as pairs of an activity and a choice, as far as people, size and dates are open in a problem."""
     index = {audit.id: number for number, audit in enumerate(compiled.audits)}
-    choices: list[Choice | None] = [None] * len(compiled.audits)
+    found = []
     for placement in placements:
         number = index.get(placement.audit)
-        if number is not None:
-            choices[number] = _choice(compiled, compiled.problem.activities[number], placement)
-    while broken := violations(compiled.problem, Solution(tuple(choices))):
-        named = {violation.activity for violation in broken if choices[violation.activity] is not None}
-        for number in named or range(len(choices)):
-            choices[number] = None
-    return Solution(tuple(choices))
+        choice = None if number is None else _choice(compiled, compiled.problem.activities[number], placement)
+        if number is not None and choice is not None:
+            found.append((number, choice))
+    return found
 
 
 def _choice(compiled: Compiled, activity: Activity, placement: Placement) -> Choice | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 from auditplan.planner.domain import Audit, AuditStatus, Lock, Role
 from auditplan.planner.plan import Slot
@@ -27,6 +27,9 @@ def window(world: World, entry: Placed, record: Record) -> None:
     audit, placement, settings = entry.audit, entry.placement, world.settings
     first, last = placement.start.day, placement.end.day
     inside = settings.plan_from <= first and last <= settings.plan_to
+    if settings.plan_from < settings.today <= settings.plan_to and first < settings.today:
+        before = world.previous.get(audit.id)
+        inside = inside and first in {audit.start, before.start if before else None}
     inside = inside and (audit.earliest is None or audit.earliest <= first)
     record.check(inside and (last <= audit.due or world.rules.soft("window")), "window", audit.id)
     size = len(entry.seats(Role.LEAD, Role.AUDITOR))
@@ -42,28 +45,24 @@ def fixed(world: World, entry: Placed, record: Record) -> None:
     """fixed: what the coordinator chose is kept: Start, Lead and Team, locks, and what is confirmed or frozen."""
     audit, placement = entry.audit, entry.placement
     previous = world.previous.get(audit.id)
-    lock = None
+    kept = world.kept(previous)
     if previous is not None:
-        frozen = previous.start < world.settings.today + timedelta(days=world.settings.freeze_days)
-        firm = previous.status in {AuditStatus.CONFIRMED, AuditStatus.DONE}
-        lock = Lock.ALL if frozen or firm else previous.lock
-    if previous is not None and lock is not None:
-        if lock in {Lock.DATE, Lock.ALL}:
+        if Lock.DATE in kept:
             start = Slot(previous.start, previous.start_part.value == "PM")
             record.check(placement.start == start, "fixed", audit.id, detail="start")
-        if lock in {Lock.LEAD, Lock.ALL}:
+        if Lock.LEAD in kept and previous.lead:
             record.check(placement.lead == previous.lead, "fixed", audit.id, previous.lead, "lead")
-        if lock in {Lock.TEAM, Lock.ALL}:
-            team = set(placement.people(Role.AUDITOR)) | {placement.lead}
+        if Lock.TEAM in kept:
+            team = {seat.auditor for seat in placement.seats}
             record.check(set(previous.team) <= team, "fixed", audit.id, detail="team")
-    if lock is Lock.ALL:
+    if kept == Lock.ALL:
         return
-    if audit.start is not None and lock is not Lock.DATE:
+    if audit.start is not None and Lock.DATE not in kept:
         record.check(placement.start.day == audit.start, "fixed", audit.id, detail="start")
-    if audit.lead and lock is not Lock.LEAD:
+    if audit.lead and Lock.LEAD not in kept:
         record.check(placement.lead == audit.lead, "fixed", audit.id, audit.lead, "lead")
     everyone = {seat.auditor for seat in placement.seats}
-    for person in audit.team if lock is not Lock.TEAM else ():
+    for person in audit.team if Lock.TEAM not in kept else ():
         record.check(person in everyone, "fixed", audit.id, person, "team")
 
 

@@ -15,6 +15,7 @@ from auditplan.planner.domain import (
     AuditStatus,
     AuditType,
     Body,
+    Lock,
     Part,
     PlannedAudit,
     Qualification,
@@ -96,6 +97,16 @@ class World:
     def standing(self) -> set[str]:
         """Audits that are done: facts, no longer decided."""
         return {audit.id for audit in self.body.audits if audit.status is AuditStatus.DONE}
+
+    def kept(self, row: PlannedAudit | None) -> Lock:
+        """What of a row of the plan before must not change: all of one that is confirmed, done, invited to or about to
+        begin, unless another date was typed into it; else what is locked or was typed."""
+        if row is None:
+            return Lock(0)
+        asked = (row.lock or Lock(0)) | (row.typed or Lock(0))
+        soon = row.start < self.settings.today + timedelta(days=self.settings.freeze_days)
+        held = soon or row.invited or row.status in {AuditStatus.CONFIRMED, AuditStatus.DONE}
+        return Lock.ALL if held and not (row.typed and Lock.DATE in row.typed) else asked
 
     def _spell_out(self, placement: Placement) -> Placed:
         """The open slots between a placement's start and end."""

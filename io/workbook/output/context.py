@@ -131,6 +131,14 @@ class TableWriter:
             extra: dict[str, object] = {} if fill is None else {"bg_color": fill}
             self._cell(self.rows, index, value, extra)
 
+    def height(self, values: Sequence[object]) -> int:
+        """How many lines the cells of a row need, line breaks counted."""
+        most = 1
+        for column, value in zip(self.sheet.columns, values, strict=True):
+            lines = [-(-text_length(line) * 11 // (column.width * 10)) for line in str(value or "").split("\n")]
+            most = max(most, sum(max(1, line) for line in lines))
+        return min(most, 24)
+
     def _lines(self, values: Sequence[object]) -> int:
         """How many lines the fullest cell needs."""
         most = 1
@@ -201,7 +209,7 @@ def text_length(text: str) -> int:
 
 def _wraps(text: str, width: float) -> bool:
     """Whether a text is broken into lines: in wide columns, and wherever it would be cut off."""
-    return width >= WRAPPED or text_length(text) > width
+    return width >= WRAPPED or text_length(text) > width or "\n" in text
 
 
 LONGEST_CELL = 32_000

@@ -1,0 +1,274 @@
+"""Re-planning: a plan from the plan before, with few changes. What a re-plan takes for granted says `keeping`.
+
+First what is new, edited or cannot stay as it was is planned, with prices on every change (level 3); then what was left
+out before is taken in where it needs no change. Where nothing is asked at all, the plan before is kept as it stands.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from auditplan.planner.budget_of_changes import TooFewChangesError, limited
+from auditplan.planner.changes import Change, changes_of
+from auditplan.planner.compile import Compiled
+from auditplan.planner.decode import placements_of
+from auditplan.planner.domain import Body
+from auditplan.planner.firm import placement_of_row
+from auditplan.planner.fixed import NOTHING
+from auditplan.planner.keeping import Keep, keep_of, kept_problem, unchanged
+from auditplan.planner.narrow import back, standing, without
+from auditplan.planner.plan import LEVELS, Placement, Plan
+from auditplan.planner.planning import (
+    PlanResult,
+    UnplannableError,
+    finished,
+    lateness_of,
+    make_plan,
+    plan_of,
+    prepared,
+)
+from auditplan.planner.preferences import LATENESS
+from auditplan.planner.previous import rows_known
+from auditplan.planner.problems import Problem
+from auditplan.planner.scenarios.start import choices_of
+from auditplan.planner.settling import Settlement, settle
+from auditplan.solver.adopt import adopt
+from auditplan.solver.bounds import impossible
+from auditplan.solver.check import values
+from auditplan.solver.facts import Facts as SolverFacts
+from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, Status, StopSignal
+from auditplan.solver.solve import solve
+
+__all__ = ["Replanned", "TooFewChangesError", "replan"]
+
+SHARE = 0.75
+"""Share of the budget for what must be planned; the rest is for taking in what was left out before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replanned:
+    """A verified plan with what differs from the plan before. replanned: whether there was one; kept: whether it was
+    kept as it stood, since nothing was asked; waiting: how many audits it left out that were not planned in full."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+    body: Body
+    changes: tuple[Change, ...] = ()
+    replanned: bool = False
+    kept: bool = False
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """How to search."""
+
+    budget: Budget
+    seed: int
+    threads: int
+    listener: ProgressListener | None
+    stop: StopSignal | None
+
+    def share(self, part: float) -> Budget:
+        """A part of the budget."""
+        seconds, effort = self.budget.seconds, self.budget.effort
+        return Budget(
+            seconds=None if seconds is None else seconds * part, effort=None if effort is None else effort * part
+        )
+
+
+def replan(
+    body: Body,
+    budget: Budget,
+    *,
+    seed: int = 0,
+    threads: int = 2,
+    listener: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+    improve: bool = False,
+    max_changes: int | None = None,
+) -> Replanned:
+    """Plans a body from the plan before, which is that of its Schedule; without one it is planned like any.
+
+    improve: to seek the best plan anew; changes still cost, on their level. max_changes: how many audits of the plan
+    before may differ at most, besides what the coordinator typed.
+
+    Raises like `make_plan`, and TooFewChangesError where more must change."""
+    search = _Search(budget=budget, seed=seed, threads=threads, listener=listener, stop=stop)
+    if not body.previous:
+        made = make_plan(body, budget, seed=seed, threads=threads, listener=listener, stop=stop)
+        changes = changes_of(body, made.plan) if body.written and body.written.rows else ()
+        return Replanned(plan=made.plan, problems=made.problems, body=body, changes=changes)
+    begun = time.monotonic()
+    body = rows_known(body)
+    found, usable = prepared(body)
+    if usable is None:
+        raise UnplannableError(found)
+    settlement = settle(usable, threads)
+    result = _as_it_stands(settlement, seed, begun) if unchanged(body) and not improve else None
+    kept = result is not None
+    if result is None:
+        result = _replanned(settlement, search, improve=improve, max_changes=max_changes, begun=begun)
+    waiting = 0 if improve else len(keep_of(body).waiting & {left.audit for left in result.plan.unplaced})
+    return Replanned(
+        plan=result.plan,
+        problems=(*found, *result.problems),
+        body=_with_locks_shown(settlement.body),
+        changes=changes_of(settlement.body, result.plan),
+        replanned=True,
+        kept=kept,
+        waiting=waiting,
+    )
+
+
+def _with_locks_shown(body: Body) -> Body:
+    """The body whose Schedule says in Lock what was typed: it holds on in the plans to come, until the lock is taken
+    away."""
+    rows = tuple(
+        replace(row, lock=(row.lock or NOTHING) | row.typed, typed=None) if row.typed else row for row in body.previous
+    )
+    return replace(body, previous=rows)
+
+
+def _replanned(
+    settlement: Settlement, search: _Search, *, improve: bool, max_changes: int | None, begun: float
+) -> PlanResult:
+    """The plan with few changes."""
+    compiled = settlement.compiled
+    keep = keep_of(settlement.body, settlement.must)
+    if improve:
+        keep = Keep(must=keep.must)
+    waits = frozenset(number for number, audit in enumerate(compiled.audits) if audit.id in keep.waiting)
+    compiled = replace(compiled, problem=kept_problem(compiled, keep))
+    problem = limited(compiled, without(compiled.problem, waits), max_changes)
+    facts = SolverFacts(problem)
+    built = time.monotonic()
+    outcome = solve(
+        problem,
+        search.share(SHARE if waits else 1.0),
+        seed=search.seed,
+        threads=search.threads,
+        start=_start(settlement, compiled, facts),
+        listener=search.listener,
+        stop=search.stop,
+        facts=facts,
+    )
+    if waits:
+        outcome = _taken_in(compiled, outcome, waits, search)
+    outcome = replace(outcome, seconds=time.monotonic() - built)
+    return _finished(compiled, outcome, search.seed, built - begun)
+
+
+def _taken_in(compiled: Compiled, first: Outcome, waits: frozenset[int], search: _Search) -> Outcome:
+    """What was left out before is taken in where nothing else has to change: all else stands."""
+    assert first.solution is not None  # whatever must be placed is so in the start
+    small, pins = standing(compiled.problem, first.solution, waits)
+    rest = search.share(1 - SHARE)
+    second = solve(small, rest, seed=search.seed, threads=search.threads, start=pins, stop=search.stop)
+    solution = back(first.solution, second.solution or pins)
+    figures = values(compiled.problem, solution)
+    # What the first run left open of its bound is open still; what it could not look at is bounded by the second.
+    bounds = tuple(
+        figure - (one.value - one.bound) - (other.value - other.bound)
+        for figure, one, other in zip(figures, _pairs(first), _pairs(second), strict=True)
+    )
+    proven = all(bound >= figure for bound, figure in zip(bounds, figures, strict=True))
+    return replace(
+        first,
+        status=Status.OPTIMAL if proven else Status.FEASIBLE,
+        solution=solution,
+        values=figures,
+        bounds=bounds,
+        work=first.work + second.work,
+        impossible=tuple(sorted((set(first.impossible) - waits) | (set(second.impossible) & waits))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A level's figure with its bound."""
+
+    value: int
+    bound: int
+
+
+def _pairs(outcome: Outcome) -> list[_Pair]:
+    """The levels of an outcome."""
+    return [_Pair(value, min(bound, value)) for value, bound in zip(outcome.values, outcome.bounds, strict=True)]
+
+
+def _start(settlement: Settlement, compiled: Compiled, facts: SolverFacts) -> Solution:
+    """The plan before as far as it holds: what must be kept first, then the rest."""
+    firm = [(number, choice) for number, choice in enumerate(settlement.start.choices) if choice is not None]
+    numbers = {number for number, _ in firm}
+    open_now = replace(compiled, problem=facts.problem)
+    return adopt(facts, [*firm, *(pair for pair in choices_of(open_now, before(compiled)) if pair[0] not in numbers)])
+
+
+def before(compiled: Compiled) -> list[Placement]:
+    """The plan before as placements; those first that weigh most when they are left out."""
+    facts = compiled.facts
+    weight = {
+        audit.id: (activity.left_out or (1 << 40,))[0]
+        for audit, activity in zip(compiled.audits, compiled.problem.activities, strict=True)
+    }
+    found = [placement_of_row(facts, row) for row in facts.body.previous if row.audit in weight]
+    placed = [placement for placement in found if placement is not None]
+    return sorted(placed, key=lambda placement: (-weight[placement.audit], placement.start, placement.audit))
+
+
+def _as_it_stands(settlement: Settlement, seed: int, begun: float) -> PlanResult | None:
+    """The plan before, verified anew; None where it does not hold as a whole."""
+    compiled = settlement.compiled
+    facts = SolverFacts(compiled.problem)
+    solution = adopt(facts, choices_of(compiled, before(compiled)))
+    taken = {number for number, choice in enumerate(solution.choices) if choice is not None}
+    outcome = Outcome(
+        status=Status.FEASIBLE,
+        solution=solution,
+        values=values(compiled.problem, solution),
+        bounds=(0,) * len(LEVELS),
+        work=0.0,
+        seconds=0.0,
+        impossible=tuple(sorted(impossible(facts, taken))),
+    )
+    placed = {placement.audit for placement in placements_of(compiled, solution)}
+    if any(row.audit not in placed and _in_period(settlement.body, row.audit) for row in settlement.body.previous):
+        return None
+    result = _finished(compiled, outcome, seed, time.monotonic() - begun)
+    return replace(result, plan=_with_bounds(result.plan, settlement.body))
+
+
+def _in_period(body: Body, audit: str) -> bool:
+    """Whether the plan before has an audit in the period."""
+    row = next(row for row in body.previous if row.audit == audit)
+    return row.end >= body.settings.plan_from and row.start <= body.settings.plan_to
+
+
+def _with_bounds(plan: Plan, body: Body) -> Plan:
+    """A plan that was kept has the bounds that were proven when it was made."""
+    known = body.written.bounds if body.written else ()
+    if len(known) != len(plan.levels):
+        return plan
+    levels = []
+    for level, bound in zip(plan.levels, known, strict=True):
+        open_to = max(0, level.value - bound)
+        scale = (level.value - level.bound) / level.gap if level.gap else level.value
+        levels.append(replace(level, bound=min(bound, level.value), gap=open_to / scale if scale else 0.0))
+    return replace(plan, levels=tuple(levels), optimal=all(level.bound >= level.value for level in levels))
+
+
+def _finished(compiled: Compiled, outcome: Outcome, seed: int, build: float) -> PlanResult:
+    """The verified plan of an outcome. Closeness to Due is told as it stands; while planning, only what was worse than
+    in the plan before counted."""
+    plan = plan_of(compiled, outcome, seed)
+    late = lateness_of(compiled, plan)
+    levels = list(plan.levels)
+    beyond = levels[LATENESS]
+    bound = late - (beyond.value - beyond.bound)
+    gap = (late - bound) / late if late > bound else 0.0
+    levels[LATENESS] = replace(beyond, value=late, bound=bound, gap=gap)
+    return finished(
+        compiled, replace(plan, levels=tuple(levels)), outcome, (("build", build), ("solve", outcome.seconds))
+    )
