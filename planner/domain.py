@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
+from auditplan.planner.planned import PlannedAudit as PlannedAudit
+from auditplan.planner.planned import WrittenPlan as WrittenPlan
 from auditplan.planner.problems import Origin
 from auditplan.planner.terms import AuditMode as AuditMode
 from auditplan.planner.terms import AuditStatus as AuditStatus
@@ -267,42 +269,6 @@ class ScenarioChange:
     value: str = ""
     note: str = ""
     origin: Origin | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedAudit:
-    """One row of a Schedule sheet read back: the plan before, with the coordinator's changes to it.
-
-    typed: what the coordinator wrote over of what the planner had written; None: nothing. ended: whether `end` holds;
-    else it follows from start and team. invited: whether anybody was told of it by an invitation."""
-
-    audit: str
-    start: date
-    start_part: Part
-    end: date
-    end_part: Part
-    lead: str
-    team: tuple[str, ...] = ()
-    experts: tuple[str, ...] = ()
-    trainees: tuple[str, ...] = ()
-    status: AuditStatus = AuditStatus.PROPOSED
-    lock: Lock | None = None
-    typed: Lock | None = None
-    ended: bool = True
-    invited: bool = False
-    origin: Origin | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenPlan:
-    """What the planner itself wrote into a book the last time: its rows of Schedule, the audits that it left out, a
-    mark of every audit's own row as it was then (by id), one of the whole input, and the proven bound of each level."""
-
-    rows: tuple[PlannedAudit, ...] = ()
-    left_out: tuple[str, ...] = ()
-    marks: tuple[tuple[str, str], ...] = ()
-    inputs: str = ""
-    bounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

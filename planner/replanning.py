@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from auditplan.planner import planning
 from auditplan.planner.budget_of_changes import TooFewChangesError, limited
 from auditplan.planner.changes import Change, changes_of
 from auditplan.planner.compile import Compiled
@@ -24,7 +25,6 @@ from auditplan.planner.planning import (
     UnplannableError,
     finished,
     lateness_of,
-    make_plan,
     plan_of,
     prepared,
 )
@@ -97,7 +97,7 @@ def replan(
     Raises like `make_plan`, and TooFewChangesError where more must change."""
     search = _Search(budget=budget, seed=seed, threads=threads, listener=listener, stop=stop)
     if not body.previous:
-        made = make_plan(body, budget, seed=seed, threads=threads, listener=listener, stop=stop)
+        made = planning.make_plan(body, budget, seed=seed, threads=threads, listener=listener, stop=stop)
         changes = changes_of(body, made.plan) if body.written and body.written.rows else ()
         return Replanned(plan=made.plan, problems=made.problems, body=body, changes=changes)
     begun = time.monotonic()

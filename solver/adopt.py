@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditplan.solver.check import violations
 from auditplan.solver.construct import paired, usable_seats
 from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice, Solution
@@ -14,6 +15,9 @@ from auditplan.solver.teams import fits
 def adopt(facts: Facts, wishes: Sequence[tuple[int, Choice]]) -> Solution:
     """A sound solution of pairs of an activity and how it should be carried out, the earlier pairs first; what does
     not fit is left out. What an activity must follow may come later in the order."""
+    whole = _together(facts, wishes)
+    if whole is not None:
+        return whole
     state = State(facts)
     left = list(wishes)
     while left:
@@ -35,6 +39,15 @@ def _placed(facts: Facts, state: State, number: int, choice: Choice) -> bool:
         return False
     state.place(number, choice)
     return True
+
+
+def _together(facts: Facts, wishes: Sequence[tuple[int, Choice]]) -> Solution | None:
+    """All of them at once; None where something stands against it."""
+    choices: list[Choice | None] = [None] * len(facts.problem.activities)
+    for number, choice in wishes:
+        choices[number] = choice
+    solution = Solution(tuple(choices))
+    return None if violations(facts.problem, solution) else solution
 
 
 def possible_alone(facts: Facts, number: int, choice: Choice) -> bool:
