@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 from auditplan.planner.domain import Audit, AuditStatus, Lock, Role
 from auditplan.planner.plan import Slot
