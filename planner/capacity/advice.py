@@ -1,19 +1,20 @@
 """Whom to hire and whom to train next: ranked by what they rescue per cost, each proven by a solve.
 
-Not every candidate is solved for. A bound from flows says how much each could rescue at most; the most promising are
-solved first, and the search ends when nobody left could rescue more per cost than those found.
+Not every candidate is solved for. The prices of a bound say how much each could rescue at most (`Promise`), and what a
+solve has shown holds for whoever is qualified for less: a lead's rescue is the most that an auditor's can be. The most
+promising are solved first, and the search ends when nobody left could rescue more than those found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 
-from auditplan.planner.capacity.candidates import Candidate, Promise, candidates
+from auditplan.planner.capacity.candidates import Candidate, candidates
 from auditplan.planner.capacity.needs import Needs
+from auditplan.planner.capacity.promise import Promise
 from auditplan.planner.domain import Body
-from auditplan.planner.plan import Plan
+from auditplan.planner.plan import Placement, Plan
 from auditplan.planner.scenarios.crew import Crew, run_jobs
 from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody
 from auditplan.planner.scenarios.selection import region_of
@@ -44,13 +45,20 @@ class Costs:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     """A candidate with what a solve has shown. rescued: consequence (points of the first level) less than today;
-    audits: how many fewer are left out. proven: today's plan cannot do as well, by its bound."""
+    audits: how many fewer are left out. surely: how much less than any plan without them, by today's bound. most: more
+    than this they cannot rescue, by the bound of their own solve."""
 
     candidate: Candidate
     cost: float
     rescued: int
     audits: int
-    proven: bool
+    surely: int
+    most: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether today's people cannot do as well, by the bound of today's plan."""
+        return self.surely > 0
 
     @property
     def worth(self) -> float:
@@ -80,14 +88,17 @@ def advise(
     costs: Costs | None = None,
     wanted: int = SHOWN,
     most: int = MOST_SOLVED,
+    start: Sequence[Placement] | None = None,
     told: Told = nobody,
     stop: StopSignal | None = None,
 ) -> tuple[Advised, Advised]:
     """Whom to hire, and whom to train. plan: one of the body; needs: of the body. wanted: pieces of advice of a kind;
-    most: candidates of a kind that are solved for; budget: of each solve."""
+    most: candidates of a kind that are solved for; budget: of each solve; start: what each begins with, else the
+    plan."""
     promise, prices = Promise(needs, plan), costs or Costs()
     everybody = list(candidates(body))
-    run = _Run(body, plan, promise, prices, budget, crew, seed, told, stop)
+    begin = plan.placements if start is None else tuple(start)
+    run = _Run(body, plan, begin, promise, prices, budget, crew, seed, told, stop)
     hire = [candidate for candidate in everybody if candidate.region]
     train = [candidate for candidate in everybody if candidate.auditor]
     return run.best(hire, wanted, most), run.best(train, wanted, most)
@@ -99,6 +110,7 @@ class _Run:
 
     body: Body
     plan: Plan
+    start: tuple[Placement, ...]
     promise: Promise
     costs: Costs
     budget: Budget
@@ -113,14 +125,14 @@ class _Run:
             return Advised(best=(), complete=True, solved=0, out_of=len(among))
         queue = self._ordered(among)
         found: list[Advice] = []
-        for first in count(0, BATCH):
-            batch = queue[first : min(first + BATCH, most)]
-            if not batch or self._beaten(queue[first:], found, wanted):
-                break
+        tried = 0
+        while tried < most and not self._beaten(queue, found, wanted):
+            batch = queue[: min(BATCH, most - tried)]
+            queue, tried = queue[len(batch) :], tried + len(batch)
             found += self._solved(batch)
             if self.stop is not None and self.stop():
                 break
-        complete = self._beaten(queue[len(found) :], found, wanted)
+        complete = self._beaten(queue, found, wanted) and len(found) == tried
         useful = tuple(advice for advice in _distinct(found) if advice.rescued > 0)[:wanted]
         return Advised(best=useful, complete=complete, solved=len(found), out_of=len(among))
 
@@ -141,9 +153,14 @@ class _Run:
 
     def _beaten(self, rest: Sequence[Candidate], found: Sequence[Advice], wanted: int) -> bool:
         """Whether nobody of the rest can be better than the worst of those wanted."""
-        worths = [advice.rescued for advice in _distinct(found)]
-        worst = worths[wanted - 1] if len(worths) >= wanted else 0
-        return all(self.promise.most(candidate) <= worst + SMALL for candidate in rest)
+        rescues = [advice.rescued for advice in _distinct(found)]
+        worst = max(0, rescues[wanted - 1]) if len(rescues) >= wanted else 0
+        return all(self._most(candidate, found) <= worst + SMALL for candidate in rest)
+
+    def _most(self, candidate: Candidate, found: Sequence[Advice]) -> float:
+        """What a candidate can rescue at most, by prices, and by those found who are qualified for more."""
+        above = (advice.most for advice in found if advice.candidate.does_all_of(candidate))
+        return min(self.promise.most(candidate), min(above, default=float("inf")))
 
     def _solved(self, batch: Sequence[Candidate]) -> list[Advice]:
         """What solves show."""
@@ -153,7 +170,7 @@ class _Run:
                 body=candidate.applied(self.body),
                 budget=self.budget,
                 seed=self.seed,
-                start=self.plan.placements,
+                start=self.start,
                 target=-1,
             )
             for candidate in batch
@@ -163,15 +180,15 @@ class _Run:
 
     def _advice(self, candidate: Candidate, answer: Answer) -> Advice:
         """A candidate with what a plan with them is worth."""
-        level = self.plan.levels[0]
-        value = level.value if answer.plan is None else answer.plan.levels[0].value
-        audits = 0 if answer.plan is None else len(self.plan.unplaced) - len(answer.plan.unplaced)
+        today = self.plan.levels[0]
+        then = today if answer.plan is None else answer.plan.levels[0]
         return Advice(
             candidate=candidate,
             cost=self.costs.of(candidate),
-            rescued=level.value - value,
-            audits=audits,
-            proven=value < level.bound,
+            rescued=today.value - then.value,
+            audits=0 if answer.plan is None else len(self.plan.unplaced) - len(answer.plan.unplaced),
+            surely=today.bound - then.value,
+            most=today.value - (0 if answer.plan is None else then.bound),
         )
 
 

@@ -42,6 +42,7 @@ def bottlenecks(needs: Needs) -> tuple[Bottleneck, ...]:
             if not left:
                 break
             chosen, asked, given = network.tightest(left)
+            given = min(given, network.available(chosen))
             if turn and given and asked / given < TIGHT:
                 break
             found.append(_told(needs, kind, network, chosen, asked, given))

@@ -6,7 +6,8 @@ their ceilings. Whatever a plan does is a flow here, so that what no flow can se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 UNLIMITED = 1 << 40
@@ -30,6 +31,26 @@ class Giver:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What is served at most, and the near side of the least cut: the asks that together ask for more than there is
+    (none where all is served), and the people who have nothing left to give for them."""
+
+    served: int
+    asks: frozenset[int]
+    people: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step down in weight per tick: by how much, the asks so far, and what cuts them off. The worth is the price
+    of a tick of everybody on the near side, and of everything that an ask on the near side asks for."""
+
+    worth: float
+    asks: frozenset[int]
+    cut: Cut
+
+
 class Network:
     """Asks and givers, and the flows between them."""
 
@@ -39,11 +60,17 @@ class Network:
         self._arcs: list[tuple[int, int, int]] = []
         """From ask, to slice, capacity."""
         self._slices: dict[tuple[int, int], int] = {}
+        self._rooms: dict[tuple[int, int], int] = {}
+        """Of each slice, the ticks in it that anybody asks for, at most what the slice gives."""
         self._givers = givers
         self._persons: dict[int, int] = {}
         for number, ask in enumerate(self.asks):
             for person in sorted(ask.people):
                 self._connect(number, ask, person)
+        asked = self._asked(range(len(self.asks)))
+        for person, index in self._slices:
+            mask, most = givers[person].slices[index]
+            self._rooms[person, index] = min(most, (mask & asked[person]).bit_count())
 
     def _connect(self, number: int, ask: Ask, person: int) -> None:
         """The arcs from an ask to a person's slices."""
@@ -57,13 +84,33 @@ class Network:
                 to = self._slices.setdefault((person, index), len(self._slices))
                 self._arcs.append((number, to, room))
 
-    def flow(self, amounts: Mapping[int, int], scale: int = 1) -> tuple[int, frozenset[int]]:
-        """The most that can be served of some asks (number → amount) with every capacity times `scale`; and the asks
-        on the near side of the least cut: those that together ask for more than there is (none where all is served).
+    def _asked(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Person → the ticks in which some asks may be served by them."""
+        asked: dict[int, int] = defaultdict(int)
+        for number in numbers:
+            for person in self.asks[number].people:
+                asked[person] |= self.asks[number].ticks
+        return asked
+
+    def available(self, numbers: Iterable[int]) -> int:
+        """The ticks that the people of some asks have for them in all: within the windows, under their ceilings. No
+        plan gives more."""
+        total = 0
+        for person, ticks in self._asked(numbers).items():
+            giver = self._givers[person]
+            given = sum(min(most, (mask & ticks).bit_count()) for mask, most in giver.slices)
+            total += min(giver.most, given)
+        return total
+
+    def flow(self, amounts: Mapping[int, int], scale: int = 1) -> Cut:
+        """The most that can be served of some asks (number → amount) with every capacity times `scale`, and the least
+        cut that keeps it from being more.
 
         Nodes: 0 source, 1 sink, then asks, slices and persons."""
         from ortools.graph.python import max_flow
 
+        if not self._arcs or not amounts:
+            return Cut(0, frozenset(amounts), frozenset())
         net = max_flow.SimpleMaxFlow()
         first_slice, first_person = 2 + len(self.asks), 2 + len(self.asks) + len(self._slices)
         for number, amount in amounts.items():
@@ -72,18 +119,18 @@ class Network:
             if number in amounts:
                 net.add_arc_with_capacity(2 + number, first_slice + to, room * scale)
         for (person, index), to in self._slices.items():
-            room = self._givers[person].slices[index][1]
+            room = self._rooms[person, index]
             net.add_arc_with_capacity(first_slice + to, first_person + self._persons[person], room * scale)
         for person, number in self._persons.items():
             net.add_arc_with_capacity(first_person + number, 1, self._givers[person].most * scale)
-        if not self._arcs or not amounts:
-            return 0, frozenset(amounts)
         net.solve(0, 1)
         served = net.optimal_flow()
         if served >= sum(amounts.values()):
-            return served, frozenset()
-        near = {node - 2 for node in net.get_source_side_min_cut() if 2 <= node < first_slice}
-        return served, frozenset(near)
+            return Cut(served, frozenset(), frozenset())
+        side = set(net.get_source_side_min_cut())
+        near = frozenset(node - 2 for node in side if 2 <= node < first_slice)
+        people = frozenset(person for person, number in self._persons.items() if first_person + number in side)
+        return Cut(served, near, people)
 
     def tightest(self, among: Sequence[int]) -> tuple[frozenset[int], int, int]:
         """The set of asks whose amount is greatest against what can be given for it: the set, amount and what there
@@ -91,31 +138,31 @@ class Network:
         best = frozenset(among)
         while True:
             asked = sum(self.asks[number].amount for number in best)
-            given, _ = self.flow(dict.fromkeys(best, UNLIMITED))
+            given = self.flow(dict.fromkeys(best, UNLIMITED)).served
             if given == 0:
                 return best, asked, 0
             scaled = {number: self.asks[number].amount * given for number in among}
-            _, near = self.flow(scaled, asked)
+            near = self.flow(scaled, asked).asks
             if not near or near == best:
                 return best, asked, given
-            more = self.flow(dict.fromkeys(near, UNLIMITED))[0]
+            more = self.flow(dict.fromkeys(near, UNLIMITED)).served
             if more * asked >= given * sum(self.asks[number].amount for number in near):
                 return best, asked, given
             best = near
 
+    def steps(self, weights: Mapping[int, int]) -> list[Step]:
+        """The greatest weight that can be served where a part of an ask counts for that part of its weight: the sum of
+        each step's worth times what it serves. An upper bound of the weight of what any plan serves.
+
+        Greedy by weight per tick, which is exact for flows: each step adds the asks of the next lower worth."""
+        worth = {number: weight / self.asks[number].amount for number, weight in weights.items() if weight > 0}
+        levels = sorted(set(worth.values()), reverse=True)
+        found, taken = [], dict[int, int]()
+        for level, lower in zip(levels, [*levels[1:], 0.0], strict=False):
+            taken |= {number: self.asks[number].amount for number in sorted(worth) if worth[number] == level}
+            found.append(Step(level - lower, frozenset(taken), self.flow(taken)))
+        return found
+
     def best_served(self, weights: Mapping[int, int]) -> float:
-        """The greatest weight that can be served where a part of an ask counts for that part of its weight: an upper
-        bound of the weight of what any plan serves. Greedy by weight per tick, which is exact for flows."""
-        order = sorted(weights, key=lambda number: (-weights[number] / self.asks[number].amount, number))
-        taken: dict[int, int] = {}
-        total, before = 0.0, 0
-        for place, number in enumerate(order):
-            taken[number] = self.asks[number].amount
-            ratio = weights[number] / self.asks[number].amount
-            following = order[place + 1] if place + 1 < len(order) else None
-            if following is not None and weights[following] / self.asks[following].amount == ratio:
-                continue
-            served = self.flow(taken)[0]
-            total += ratio * (served - before)
-            before = served
-        return total
+        """The sum of `steps`."""
+        return sum(step.worth * step.cut.served for step in self.steps(weights))

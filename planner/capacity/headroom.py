@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditplan.planner.domain import Body
-from auditplan.planner.plan import Plan
+from auditplan.planner.plan import Placement, Plan
 from auditplan.planner.scenarios.crew import Crew, run_jobs
 from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody
 from auditplan.planner.scenarios.selection import EVERYTHING, Filter, selected
@@ -37,14 +37,14 @@ class Headroom:
 
     @property
     def proven(self) -> bool:
-        """Whether nothing lies between what fits and what does not."""
-        return self.lost == self.fits + 1
+        """Whether nothing lies between what fits and what does not; nothing does where there is no audit."""
+        return not self.audits or self.lost == self.fits + 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     """One bisection: as many as `low` fit, as many as `high` do not or are not known to; `lost`: the least number known
-    not to."""
+    not to. start: the plan in which `low` fit, with which the next search begins."""
 
     standard: str
     wanted: Filter
@@ -52,10 +52,11 @@ class _Search:
     low: int
     high: int
     lost: int | None
+    start: tuple[Placement, ...]
 
     @property
     def next(self) -> int:
-        """The number to try: first a little, then half way."""
+        """The number to try: half way."""
         return (self.low + self.high) // 2
 
     @property
@@ -87,8 +88,9 @@ def headroom(
     rest = sound_part(body, plan)
     never = sum(entry.consequence for entry in plan.unplaced if entry.never)
     today = plan.levels[0].value - never
-    searches = [_begun(rest, "", EVERYTHING)]
-    searches += [_begun(rest, standard, Filter(standards=(standard,))) for standard in standards]
+    start = plan.placements
+    searches = [_begun(rest, "", EVERYTHING, start)]
+    searches += [_begun(rest, standard, Filter(standards=(standard,)), start) for standard in standards]
     while any(not search.over for search in searches) and not (stop is not None and stop()):
         jobs = [
             Job(
@@ -96,7 +98,7 @@ def headroom(
                 body=grown(rest, search.wanted, search.next),
                 budget=budget,
                 seed=seed,
-                start=plan.placements,
+                start=search.start,
                 target=today,
             )
             for search in searches
@@ -107,21 +109,24 @@ def headroom(
     return tuple(_result(search) for search in searches)
 
 
-def _begun(body: Body, standard: str, wanted: Filter) -> _Search:
+def _begun(body: Body, standard: str, wanted: Filter, start: tuple[Placement, ...]) -> _Search:
     """A search from nothing to the greatest growth."""
     audits = len(selected(body, wanted))
     most = max(1, int(audits * MOST_GROWTH)) if audits else 0
-    return _Search(standard, wanted, audits, 0, most + 1, None)
+    return _Search(standard, wanted, audits, 0, most + 1, None, start)
 
 
 def _judged(search: _Search, answers: dict[str, Answer], today: int) -> _Search:
     """A search one step on. A step that the budget left open counts as not fitting, but proves nothing."""
     answer = answers.get(f"{search.standard or '*'} +{search.next}")
-    if search.over or answer is None or answer.plan is None:
-        return search if search.over or answer is None else replace(search, high=search.next)
+    if search.over or answer is None:
+        return search
+    if answer.plan is None:
+        surely = answer.least is not None and answer.least > today
+        return replace(search, high=search.next, lost=search.next if surely else search.lost)
     level = answer.plan.levels[0]
     if level.value <= today:
-        return replace(search, low=search.next)
+        return replace(search, low=search.next, start=answer.plan.placements)
     lost = search.next if level.bound > today else search.lost
     return replace(search, high=search.next, lost=lost)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from auditplan.planner.capacity.flow import Ask, Giver, Network
 from auditplan.planner.compile import Compiled
@@ -19,6 +20,8 @@ LEADS, COVER, HANDS = "lead", "cover", "hands"
 """Kinds: a lead for the whole span; a holder of the scarcest standard and code for the whole span; all of the work."""
 KINDS = (LEADS, COVER, HANDS)
 DAYS_A_WEEK = 7
+SLACK = 1e-6
+"""Room for rounding errors in a figure that is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class Needs:
         """What leaving an audit out costs on the first level."""
         left_out = self.compiled.problem.activities[activity].left_out
         return left_out[0] if left_out else 0
+
+
+def least_lost(needs: Needs) -> int:
+    """A lower bound of the first level's figure: the weight of what nobody could serve, and what no flow serves."""
+    problem, movable = needs.compiled.problem, set(needs.movable)
+    never = sum(needs.weight(number) for number in range(len(problem.activities)) if number not in movable)
+    lost = 0.0
+    for kind in KINDS:
+        weights = {number: needs.weight(ask.activity) for number, ask in enumerate(needs.asks[kind])}
+        lost = max(lost, sum(weights.values()) - needs.network(kind).best_served(weights))
+    return never + ceil(lost - SLACK)
 
 
 def needs_of(compiled: Compiled) -> Needs:

@@ -8,7 +8,7 @@ from auditplan.planner.capacity.advice import Advised, Costs, advise
 from auditplan.planner.capacity.bottlenecks import Bottleneck, bottlenecks
 from auditplan.planner.capacity.headroom import Headroom, headroom, sound_part
 from auditplan.planner.capacity.load import Load, load_of
-from auditplan.planner.capacity.needs import needs_of
+from auditplan.planner.capacity.needs import least_lost, needs_of
 from auditplan.planner.compile import Compiler
 from auditplan.planner.domain import Body
 from auditplan.planner.facts import Facts
@@ -17,7 +17,7 @@ from auditplan.planner.qualification import standard_key
 from auditplan.planner.scenarios.crew import Crew
 from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody, work
 from auditplan.planner.scenarios.selection import EVERYTHING, selected
-from auditplan.planner.scenarios.study import BASE
+from auditplan.planner.scenarios.study import BASE, bounded
 from auditplan.solver.solution import Budget, StopSignal
 
 
@@ -59,6 +59,15 @@ def base_plan(body: Body, spending: Spending, *, told: Told = nobody, stop: Stop
     return work(job, told, stop)
 
 
+def longer(body: Body, plan: Plan, spending: Spending, told: Told, stop: StopSignal | None) -> Plan:
+    """A plan, searched on for as long as a step; itself where its first level is proven."""
+    if plan.levels[0].bound >= plan.levels[0].value or (stop is not None and stop()):
+        return plan
+    job = Job(key=BASE, body=body, budget=spending.step, seed=spending.seed, start=plan.placements, target=-1)
+    found = work(job, told, stop).plan
+    return plan if found is None or found.levels[0].value > plan.levels[0].value else found
+
+
 def capacity(
     body: Body,
     plan: Plan,
@@ -69,15 +78,16 @@ def capacity(
     told: Told = nobody,
     stop: StopSignal | None = None,
 ) -> Capacity:
-    """Measures a body against its plan. Raises CrewLostError."""
+    """Measures a body against its plan, or what becomes of it with as much more search as each step gets: a gain must
+    come from a change, not from having searched longer. Raises CrewLostError."""
     needs = needs_of(Compiler(Facts(body)).compile())
-    step, seed = spending.step, spending.seed
-    rooms = headroom(
-        body, plan, step, crew, seed=seed, standards=standards_of(sound_part(body, plan)), told=told, stop=stop
-    )
-    hire, train = advise(body, plan, needs, step, crew, seed=seed, costs=costs, told=told, stop=stop)
+    step, seed, start = spending.step, spending.seed, plan.placements
+    today = bounded(longer(body, plan, spending, told, stop), least_lost(needs))
+    standards = standards_of(sound_part(body, today))
+    rooms = headroom(body, today, step, crew, seed=seed, standards=standards, told=told, stop=stop)
+    hire, train = advise(body, today, needs, step, crew, seed=seed, costs=costs, start=start, told=told, stop=stop)
     return Capacity(
-        plan=plan,
+        plan=today,
         load=load_of(body),
         bottlenecks=bottlenecks(needs),
         headroom=rooms,

@@ -28,11 +28,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of a job: a plan; or why there is none: problems of the data, or rules (violations) that the finished
-    plan broke."""
+    """What came of a job: a plan; or why there is none: problems of the data, rules (violations) that the finished
+    plan broke, or a lower bound (least) of the first level's figure that is above the target before any search."""
 
     key: str
     plan: Plan | None = None
+    least: int | None = None
     problems: tuple[Problem, ...] = ()
     violations: tuple[str, ...] = ()
 
@@ -82,6 +83,9 @@ class _Judge:
 def work(job: Job, told: Told = nobody, stop: StopSignal | None = None) -> Answer:
     """Does a job. The answer depends on nothing but the job, unless its budget is a time or it is stopped."""
     judge = _Judge(job, told, stop)
+    if job.target is not None and job.target >= 0 and (least := _least(job)) > job.target:
+        told(Step(job.key, done=True))
+        return Answer(key=job.key, least=least)
     try:
         result = make_plan(
             job.body,
@@ -99,3 +103,12 @@ def work(job: Job, told: Told = nobody, stop: StopSignal | None = None) -> Answe
     finally:
         told(Step(job.key, done=True))
     return Answer(key=job.key, plan=result.plan, problems=result.problems)
+
+
+def _least(job: Job) -> int:
+    """A lower bound of a job's first level, from flows. A target is only set for bodies like one that was planned."""
+    from auditplan.planner.capacity.needs import least_lost, needs_of
+    from auditplan.planner.compile import Compiler
+    from auditplan.planner.facts import Facts
+
+    return least_lost(needs_of(Compiler(Facts(job.body)).compile()))

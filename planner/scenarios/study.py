@@ -61,22 +61,25 @@ def run_study(
     told: Told = nobody,
     stop: StopSignal | None = None,
 ) -> Study:
-    """Plans a body, and each scenario from that plan on. A scenario that changes nothing is the base itself. prepare:
-    done with the body, and with each scenario's once its period is known.
+    """Plans a body, and each scenario from that plan on; the base itself is searched on as long as they are, so that no
+    difference comes from having searched longer. A scenario that changes nothing is the base itself. prepare: done with
+    the body, and with each scenario's once its period is known.
 
     Raises CrewLostError."""
     bodies = {scenario.name: apply_scenario(body, scenario, prepare) for scenario in scenarios}
     body = prepare(body)
     first = Job(key=BASE, body=body, budget=effort.base, seed=effort.seed, threads=effort.threads)
-    base = Outcome(scenario=None, body=body, answer=work(first, told, stop))
-    start = base.plan.placements if base.plan is not None else ()
+    answer = work(first, told, stop)
+    changed = {name: own for name, own in bodies.items() if own != body and answer.plan is not None}
+    own = {BASE: body} if changed and answer.plan is not None and not answer.plan.optimal else {}
+    start = answer.plan.placements if answer.plan is not None else ()
     jobs = [
-        Job(key=name, body=changed, budget=effort.scenario, seed=effort.seed, start=start)
-        for name, changed in bodies.items()
-        if changed != body and base.plan is not None
+        Job(key=name, body=one, budget=effort.scenario, seed=effort.seed, start=start)
+        for name, one in {**own, **changed}.items()
     ]
     answers = run_jobs(jobs, crew, told=told, stop=stop)
-    answers |= {name: replace(base.answer, key=name) for name, changed in bodies.items() if changed == body}
+    base = Outcome(scenario=None, body=body, answer=_better(answer, answers.pop(BASE, answer)))
+    answers |= {name: replace(base.answer, key=name) for name, one in bodies.items() if one == body}
     found = tuple(
         Outcome(scenario=scenario, body=bodies[scenario.name], answer=answers[scenario.name])
         for scenario in scenarios
@@ -84,3 +87,23 @@ def run_study(
     )
     missing = tuple(scenario.name for scenario in scenarios if scenario.name not in answers)
     return Study(base=base, scenarios=found, unfinished=missing)
+
+
+def _better(first: Answer, second: Answer) -> Answer:
+    """The second of two answers about one body, unless it ended too early to be as good, with the best bound of the
+    first level."""
+    if first.plan is None or second.plan is None or first is second:
+        return first
+    figures = [tuple(level.value for level in one.levels) for one in (first.plan, second.plan)]
+    if figures[1] > figures[0]:
+        return first
+    return replace(second, plan=bounded(second.plan, first.plan.levels[0].bound))
+
+
+def bounded(plan: Plan, least: int) -> Plan:
+    """A plan with a lower bound of its first level, where that is better than its own."""
+    first = plan.levels[0]
+    if least <= first.bound:
+        return plan
+    gap = first.gap * (first.value - least) / (first.value - first.bound)
+    return replace(plan, levels=(replace(first, bound=least, gap=gap), *plan.levels[1:]))

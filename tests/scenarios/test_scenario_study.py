@@ -140,7 +140,7 @@ def _workers(before: set[int]) -> list[int]:
 def local() -> Iterator[Any]:
     """A Dask cluster of two worker processes on this machine."""
     with distributed.LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         yield cluster
 
