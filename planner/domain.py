@@ -137,7 +137,8 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """A certificate: the source of surveillance and recertification audits."""
+    """A certificate: the source of surveillance and recertification audits. stars, score: of after-sales service
+    (GB/T 27922); score of a hundred."""
 
     id: str
     client: str
@@ -151,6 +152,7 @@ class Certificate:
     initial_days: Decimal | None = None
     complexity: Complexity | None = None
     stars: int | None = None
+    score: Decimal | None = None
     status: CertificateStatus = CertificateStatus.VALID
     profile: str = ""
     origin: Origin | None = field(default=None, compare=False)

@@ -8,8 +8,7 @@ from enum import Enum
 
 from auditplan.io.calendars.days import begins, ends
 from auditplan.io.messages import message
-from auditplan.io.workbook.words import AUDIT_MODES, AUDIT_TYPES, PARTS, ROLES, SERVICE_ROLES, SERVICE_TYPES, Word
-from auditplan.planner.cycle.profiles import serves
+from auditplan.io.workbook.words import AUDIT_MODES, PARTS, Word, is_service, role_word, type_word
 from auditplan.planner.domain import Audit, AuditMode, Client
 from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Journey, Placement, Slot
@@ -57,7 +56,7 @@ class Texts:
 
     def kind(self, audit: Audit) -> str:
         """The type of an audit."""
-        return self.word(SERVICE_TYPES if is_service(audit) else AUDIT_TYPES, audit.type)
+        return type_word(audit).written(self._language)
 
     def summary(self, audit: Audit) -> str:
         """Client and type."""
@@ -113,10 +112,10 @@ class Texts:
 
     def members(self, placement: Placement, *, covers: bool = True) -> Iterable[str]:
         """A line a person: name, role and, where wanted, what they cover."""
-        service = is_service(self._facts.lookup.audits[placement.audit])
-        yield self.say("team-service" if service else "team")
+        audit = self._facts.lookup.audits[placement.audit]
+        yield self.say("team-service" if is_service(audit) else "team")
         for seat in placement.seats:
-            name, role = self.name(seat.auditor), self.word(SERVICE_ROLES if service else ROLES, seat.role)
+            name, role = self.name(seat.auditor), role_word(audit, seat.role).written(self._language)
             listed = _listed(f"{standard}: {code}" for standard, code in seat.covers if code and covers)
             code = "member-covers" if listed else "member"
             yield self.say(code, name=name, role=role, **({"covers": listed} if listed else {}))
@@ -134,11 +133,6 @@ class Texts:
         """What the client is called."""
         client = self._client(audit)
         return one_line(client.name or client.id)
-
-
-def is_service(audit: Audit) -> bool:
-    """Whether an audit evaluates a service only, which Chinese has words of its own for (审查, not 审核)."""
-    return bool(audit.standards) and all(serves((standard,)) for standard in audit.standards)
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -26,8 +26,8 @@ from auditplan.io.workbook.read_cells import Cells, column_number, letters, read
 from auditplan.io.workbook.read_package import DATE, load_package
 from auditplan.io.workbook.read_tables import HEADER_ROWS, find_sheets, match_headers
 from auditplan.io.workbook.schema import AUDITS, Column
-from auditplan.io.workbook.words import NO, YES
-from auditplan.planner.domain import Audit
+from auditplan.io.workbook.words import NO, YES, type_word
+from auditplan.planner.domain import Audit, AuditType
 from auditplan.planner.problems import Origin
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _TEXT_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-LINKED = frozenset({"after"})
-"""What is written into a typed row that now follows a generated one."""
+LINKED = {AuditType.SPOT_CHECK: frozenset({"not_team_of", "unannounced"})}
+FOLLOWING = frozenset({"after"})
+"""What is written into a typed spot check, and into any other typed row that now follows a generated one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +124,12 @@ def write_rows(
         page = _Page(package, sheet, language)
         page.head()
         every = frozenset(sheet.columns)
-        for rows, keys in ((pipeline.settled, SETTLED), (pipeline.linked, LINKED), (pipeline.changed, every)):
-            for audit in rows:
-                if audit.origin is not None:
-                    page.put(audit.origin.row, audit, keys)
+        rows = [(audit, SETTLED) for audit in pipeline.settled]
+        rows += [(audit, LINKED.get(audit.type, FOLLOWING)) for audit in pipeline.linked]
+        rows += [(audit, every) for audit in pipeline.changed]
+        for audit, keys in rows:
+            if audit.origin is not None:
+                page.put(audit.origin.row, audit, keys)
         for place, audit in enumerate(pipeline.added, start=sheet.last + 1):
             page.put(place, audit, every)
         page.finish(sheet.last + len(pipeline.added), notes)
@@ -199,6 +202,8 @@ class _Page:
             return None
         if isinstance(value, bool):
             return (YES if value else NO).written(self._language)
+        if isinstance(value, AuditType):
+            return type_word(audit).written(self._language)
         if isinstance(value, Enum) and column.choices is not None:
             return column.choices[value].written(self._language)
         if isinstance(value, tuple):

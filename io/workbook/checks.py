@@ -12,6 +12,7 @@ from typing import Any
 
 from auditplan.io.workbook.checks_audits import AUDIT_CHECKS
 from auditplan.io.workbook.read_spelling import fold, nearest
+from auditplan.planner.cycle.stars import LEAST, rating
 from auditplan.planner.domain import Body, RuleKind
 from auditplan.planner.problems import Problem, Severity, problem_at
 from auditplan.planner.rulebook import RULES
@@ -150,6 +151,29 @@ def certificate_dates(body: Body) -> Iterator[Problem]:
             )
 
 
+def stars_and_score(body: Body) -> Iterator[Problem]:
+    """Stars of a service certificate that its score does not give (GB/T 27922)."""
+    for row in body.certificates:
+        if row.score is None:
+            continue
+        earned = rating(row.score)
+        if earned is None:
+            yield problem_at(
+                row.origin, "score", "read-score-too-low", Severity.WARNING, row.score, score=row.score, least=LEAST
+            )
+        elif row.stars is not None and row.stars != earned:
+            yield problem_at(
+                row.origin,
+                "stars",
+                "read-stars-differ",
+                Severity.NOTICE,
+                row.stars,
+                score=row.score,
+                stars=row.stars,
+                earned=earned,
+            )
+
+
 def past_in_future(body: Body) -> Iterator[Problem]:
     """Audits that are said to have been and lie in the future."""
     today = body.settings.today
@@ -239,6 +263,7 @@ CHECKS: tuple[Check, ...] = (
     travel_to_itself,
     travel_contradicts,
     certificate_dates,
+    stars_and_score,
     past_in_future,
     *AUDIT_CHECKS,
     absence_reversed,

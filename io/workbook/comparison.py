@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from auditplan.io.workbook.study_book import NUMBER, PERCENT, WHOLE, StudyBook, add_series, study_book
-from auditplan.io.workbook.words import AUDIT_TYPES, PARTS
+from auditplan.io.workbook.words import AUDIT_TYPES, PARTS, type_word
 from auditplan.planner.plan import LEVELS, Placement, Slot
 from auditplan.planner.scenarios.compare import Figures, differences, figures, moves
 from auditplan.planner.scenarios.study import Outcome, Study
@@ -116,7 +116,7 @@ def _moves(book: StudyBook, study: Study) -> None:
         for move in moves(study.base.plan, outcome.plan):
             audit = audits[move.audit]
             what = book.text(f"whatif-move-{move.kind}")
-            kind = AUDIT_TYPES[audit.type].written(book.language)
+            kind = type_word(audit).written(book.language)
             before, after = _placed(book, move.before), _placed(book, move.after)
             rows.append([_name(book, outcome), audit.id, clients[audit.client], kind, what, before, after])
     widths = (30, 18, 30, 16, 18, 44, 44)

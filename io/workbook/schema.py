@@ -159,6 +159,7 @@ CERTIFICATES = Sheet(
         _c("initial_days", "Initial days", "初审人日", Kind.DAYS, limits=(0, 1000)),
         _c("complexity", "Complexity", "复杂程度", Kind.CHOICE, choices=words.COMPLEXITIES),
         _c("stars", "Stars", "星级", Kind.COUNT, limits=(0, 5)),
+        _c("score", "Score", "得分", Kind.NUMBER, limits=(0, 100)),
         _c("status", "Status", "状态", Kind.CHOICE, choices=words.CERTIFICATE_STATUSES),
         _c("profile", "Profile", "规则"),
     ),

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from auditplan.planner.cycle.profiles import serves
 from auditplan.planner.domain import (
+    Audit,
     AuditMode,
     AuditStatus,
     AuditType,
@@ -61,16 +63,23 @@ AUDIT_TYPES: Words = {
     AuditType.DOCUMENT_REVIEW: Word("document review", "文件审核", ("文件审查", "文审")),
     AuditType.STAGE_1: Word("stage 1", "一阶段", ("第一阶段", "stage one")),
     AuditType.STAGE_2: Word("stage 2", "二阶段", ("第二阶段", "stage two")),
-    AuditType.INITIAL: Word("initial", "初审", ("初次审核", "初次认证", "initial audit")),
+    AuditType.INITIAL: Word("initial", "初审", ("初次审核", "初次认证", "现场审查", "初次审查", "initial audit")),
     AuditType.SURVEILLANCE: Word("surveillance", "监督", ("监督审核", "监督审查", "年度监督")),
-    AuditType.RECERTIFICATION: Word("recertification", "再认证", ("换证", "复评", "再认证审核")),
-    AuditType.SPECIAL: Word("special", "特殊", ("特殊审核", "special audit")),
+    AuditType.RECERTIFICATION: Word("recertification", "再认证", ("换证", "复评", "再认证审核", "再认证审查")),
+    AuditType.SPECIAL: Word("special", "特殊", ("特殊审核", "特殊审查", "special audit")),
     AuditType.SPOT_CHECK: Word("spot check", "飞行检查", ("飞检", "突击检查")),
     AuditType.FOLLOW_UP: Word("follow-up", "整改验证", ("follow up", "跟踪验证")),
     AuditType.DECISION: Word("decision", "评定", ("认证决定", "认证评定")),
 }
-SERVICE_TYPES: Words = {**AUDIT_TYPES, AuditType.DOCUMENT_REVIEW: Word("document review", "文件审查")}
-"""The same in the certification of services."""
+SERVICE_TYPES: Words = {
+    **AUDIT_TYPES,
+    AuditType.DOCUMENT_REVIEW: Word("document review", "文件审查"),
+    AuditType.INITIAL: Word("initial", "现场审查"),
+    AuditType.SURVEILLANCE: Word("surveillance", "监督审查"),
+    AuditType.RECERTIFICATION: Word("recertification", "再认证审查"),
+    AuditType.SPECIAL: Word("special", "特殊审查"),
+}
+"""The same in the certification of services (GB/T 27922)."""
 AUDIT_MODES: Words = {
     AuditMode.ON_SITE: Word("on-site", "现场", ("on site", "onsite", "FS01", "现场审核", "现场审查")),
     AuditMode.REMOTE: Word("remote", "远程", ("FS02", "远程审核")),
@@ -136,3 +145,18 @@ WEEKDAYS: tuple[Word, ...] = (
     Word("Sun", "周日", ("Sunday", "星期日", "星期天", "周天", "礼拜天")),
 )
 """ISO order: Monday first."""
+
+
+def type_word(audit: Audit) -> Word:
+    """What an audit is called."""
+    return (SERVICE_TYPES if is_service(audit) else AUDIT_TYPES)[audit.type]
+
+
+def role_word(audit: Audit, role: Role) -> Word:
+    """What somebody is called in the team of an audit."""
+    return (SERVICE_ROLES if is_service(audit) else ROLES)[role]
+
+
+def is_service(audit: Audit) -> bool:
+    """Whether an audit evaluates a service only, which Chinese has words of its own for (审查, not 审核)."""
+    return bool(audit.standards) and all(serves((standard,)) for standard in audit.standards)

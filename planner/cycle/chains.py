@@ -32,6 +32,7 @@ ROOM = timedelta(days=14)
 """So long must be left for a review that is to be over ahead of its visit's Due; with less, only the order counts."""
 DECISION, REVIEW = "~D:", "~R:"
 """How the marks of such rows begin; the id of the audit that they belong to follows."""
+BELONGING = (DECISION, REVIEW, VISIT)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,7 +195,7 @@ class _Run:
         standing = {audit.id for audit in self._body.audits if audit.status is not AuditStatus.CANCELLED}
         for row in self._body.audits:
             for link in _links(row):
-                if untouched(row) and link[len(DECISION) :] not in standing:
+                if link.startswith(BELONGING) and untouched(row) and link[len(DECISION) :] not in standing:
                     dropped = marked(row, (link,), dropped=True)
                     self._found.changed[row.id] = replace(dropped, status=AuditStatus.CANCELLED)
 

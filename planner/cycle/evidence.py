@@ -96,7 +96,7 @@ def split_step(step: str) -> tuple[str, str]:
     return certificate, f"{key}-{year}"
 
 
-def covers(audit: Audit, certificate: Certificate) -> bool:
-    """Whether an audit has every standard of a certificate."""
+def covers(audit: Audit, certificate: Certificate | Audit) -> bool:
+    """Whether an audit has every standard of a certificate, or of another audit."""
     own = {standard_key(standard)[0] for standard in audit.standards}
     return own >= {standard_key(standard)[0] for standard in certificate.standards}

@@ -12,6 +12,7 @@ from auditplan.planner.cycle.demand import Demand
 from auditplan.planner.cycle.evidence import CYCLIC, covers, settled
 from auditplan.planner.cycle.mark import Mark, differences, fingerprint, marked, read_mark
 from auditplan.planner.cycle.outlets import Outlets, site_visits
+from auditplan.planner.cycle.spots import completed, spot_checks
 from auditplan.planner.cycle.times import differing_days
 from auditplan.planner.cycle.visits import Due, grouped, overlapping, visit, whole_days, with_fields
 from auditplan.planner.domain import Audit, AuditStatus, Body
@@ -26,7 +27,8 @@ NEAR = 183
 class Pipeline:
     """What the pipeline did. body: with every row as it is now. added: new rows; changed: rows of the book with new
     values (their origin says where); settled: rows that were placed ahead of the period, with what is to be written of
-    that; linked: typed rows that now follow a generated one (their After was blank); kept: ids of rows that differ
+    that; linked: typed rows that now follow a generated one (their After was blank), and typed spot checks
+    that now keep away from the announced team; kept: ids of rows that differ
     from their certificates and were left alone."""
 
     body: Body
@@ -48,13 +50,7 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
     run = _Run(body, rules, demand, until or body.settings.plan_to + timedelta(days=ahead))
     run.reconcile()
     run.generate()
-    audits = [run.changed.get(audit.id, audit) for audit in body.audits]
-    audits = run.split(audits)
-    sites = site_visits((*audits, *run.added), run.whole, run.outlets, body.settings)
-    run.added += sites.added
-    run.changed |= sites.changed
-    run.problems += sites.problems
-    body = replace(body, audits=(*(sites.changed.get(audit.id, audit) for audit in audits), *run.added))
+    body, spots = run.sites_and_spots()
     links = chains(body, rules)
     now = {**links.linked, **links.changed, **links.apart}
     audits = [now.get(audit.id, audit) for audit in body.audits]
@@ -65,7 +61,7 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
         added=(*(now.get(audit.id, audit) for audit in run.added), *links.added),
         changed=tuple({**run.changed, **links.changed, **apart}.values()),
         settled=tuple(rows.values()),
-        linked=tuple(audit for audit in links.linked.values() if audit.id not in new),
+        linked=tuple(audit for audit in {**spots, **links.linked}.values() if audit.id not in new),
         kept=tuple(run.kept),
         problems=(*demand.problems, *run.problems, *links.problems, *differing_days(body, rules)),
     )
@@ -183,6 +179,21 @@ class _Run:
         missing = [due for due in self.demand.dues if due.step.id not in self.served]
         for group in grouped(missing, self.rules, self.horizon):
             self.added.append(self._visit(group))
+
+    def sites_and_spots(self) -> tuple[Body, dict[str, Audit]]:
+        """The body with every row so far, those of sampled sites and spot checks among them, and the typed spot checks
+        that were completed, by id."""
+        audits = self.split(self.changed.get(audit.id, audit) for audit in self.body.audits)
+        sites = site_visits((*audits, *self.added), self.whole, self.outlets, self.body.settings)
+        self.added += sites.added
+        self.problems += sites.problems
+        audits = [sites.changed.get(audit.id, audit) for audit in audits]
+        added, changed = spot_checks(replace(self.body, audits=(*audits, *self.added)), self.rules, self.horizon)
+        self.added += added
+        self.changed |= {**sites.changed, **changed}
+        spots = completed((*audits, *self.added))
+        now = {**changed, **spots}
+        return replace(self.body, audits=(*(now.get(audit.id, audit) for audit in audits), *self.added)), spots
 
     def split(self, audits: Iterable[Audit]) -> list[Audit]:
         """Typed rows whose days were worked out and whose client has sites: those days are for all of them. Rows with

@@ -82,6 +82,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     _number("days: service surveillance", "1.5", "person-days, GB/T 27922, reduced scope (P)"),
     _number("days: service recertification", "3", "person-days, GB/T 27922, with outlets and call-backs (P)"),
     _number("days: service document review", "0.5", "person-days, GB/T 27922: half to one (P)"),
+    _number("spot checks", "0", "percent of the GB/T 27922 certificates with a check without notice, per year (P)"),
     _number("days: spot check", "1", "person-days; " + PRACTICE),
     _number("days: follow-up", "1", "person-days; " + PRACTICE),
 )

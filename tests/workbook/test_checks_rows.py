@@ -216,3 +216,16 @@ def test_other_sheets(
 def test_the_nearest_rule_is_proposed(english: Sheets, read_sheets: Read) -> None:
     english["Rules"] = [["Rule", "Value"], ["rotatoin", 3]]
     assert dict(read_sheets(english).problems[0].parameters)["near"] == "rotation"
+
+
+@pytest.mark.parametrize(
+    ("stars", "score", "code"),
+    [(5, 69.5, "read-score-too-low"), (5, 94, "read-stars-differ"), (5, 95, ""), ("", 81, ""), (0, 75, "")],
+)
+def test_stars_that_a_score_does_not_give_are_told(
+    stars: object, score: float, code: str, read_sheets: Read, english: Sheets
+) -> None:
+    head = ["Certificate", "Client", "Standards", "Decision date", "Expiry date", "Stars", "得分"]
+    row = ["Z1", "C1", "GB/T 27922", "2026-01-10", "2029-01-09", stars, score]
+    reading = read_sheets({**english, "Certificates": [head, row]})
+    assert [problem.code for problem in reading.problems if problem.sheet == "Certificates"] == ([code] if code else [])

@@ -53,7 +53,7 @@ def _schedule_row(context: Context, placement: Placement, audit: Audit) -> list[
     return [
         audit.id,
         context.client(audit),
-        context.word(words.AUDIT_TYPES, audit.type),
+        words.type_word(audit).written(context.language),
         comma.join(audit.standards),
         site.region,
         site.city,
@@ -80,7 +80,7 @@ def _why(context: Context, placement: Placement, audit: Audit) -> str:
     parts = []
     for seat in placement.seats:
         name = context.facts.lookup.auditors[seat.auditor].name
-        role = context.word(words.ROLES, seat.role)
+        role = words.role_word(audit, seat.role).written(context.language)
         parts.append(context.text("why-seat", name=name, role=role, covers=_covers(context, seat) or "–"))
     earliest = audit.earliest.isoformat() if audit.earliest else "–"
     slack = (audit.due - placement.end.day).days
@@ -137,7 +137,7 @@ def assignments(context: Context) -> None:
                 context.facts.lookup.auditors[seat.auditor].name,
                 audit.id,
                 context.client(audit),
-                context.word(words.ROLES, seat.role),
+                words.role_word(audit, seat.role).written(context.language),
                 context.slot(placement.start),
                 context.slot(placement.end),
                 worked / 2,
@@ -194,7 +194,7 @@ def unplaced(context: Context) -> None:
             [
                 audit.id,
                 context.client(audit),
-                context.word(words.AUDIT_TYPES, audit.type),
+                words.type_word(audit).written(context.language),
                 audit.due,
                 reasons,
                 fix,
