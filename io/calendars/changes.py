@@ -145,7 +145,8 @@ def _request(
     elif before.fingerprint == fingerprint:
         if before.done and occasion.audit not in again:
             return None
-        cause, sequence, modified = Cause.AGAIN, before.sequence, before.sent_on
+        sequence, modified = before.sequence, before.sent_on
+        cause = Cause.AGAIN if before.done else Cause.CHANGED if sequence else Cause.NEW
     return Notice(
         cause=cause,
         audit=occasion.audit,
@@ -178,7 +179,7 @@ def begun(sent: Iterable[Notice], now: datetime) -> Iterator[Sent]:
             sequence=notice.sequence,
             fingerprint=notice.fingerprint,
             state=State.CANCELLING if notice.cancels else State.SENDING,
-            sent_on=now if notice.cause is not Cause.AGAIN else notice.modified,
+            sent_on=notice.modified,
         )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Event
 
-from auditplan.io.calendars.changes import Sent
+from auditplan.io.calendars.changes import Cause, Sent
 from auditplan.io.calendars.distribution import Round, hand_out, plan_round
 from auditplan.io.calendars.invitations import Invitation
 from auditplan.io.calendars.journal import Journal
@@ -242,6 +242,7 @@ def test_a_killed_run_is_taken_up_again_and_ends_the_same(planned: Planned, addr
     with journal.path.open("a", encoding="utf-8") as file:
         file.write('\n{"audit": "cut o')
     second = planned(addressed, rows=journal.read())
+    assert {item.notice.cause for item in second.invitations} == {Cause.NEW}, "nobody has it yet"
     hand_out(second, tmp_path / "killed", journal)
     hand_out(first, tmp_path / "whole", Journal(tmp_path / "other.xlsx"))
     killed, whole = (
