@@ -56,7 +56,7 @@ class Barring:
 
     def cooling(self, auditor: str, client: str, standard: str) -> Period | None:
         """The days on which the auditor may not lead there because a chain reached the limit; None: none."""
-        if not self._rules.on("rotation"):
+        if not (self._rules.on("rotation") and self._rules.on("cooling-off")):
             return None
         entries = self._of(client, standard)
         own = [index for index, entry in enumerate(entries) if entry.auditor == auditor]

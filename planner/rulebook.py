@@ -70,6 +70,15 @@ RULES: dict[str, Rule] = {rule.id: rule for rule in (*HARD_RULES, *NUMBERS, *CYC
 """Every id that the Rules sheet may name."""
 
 
+def changes(row: RuleSetting) -> bool:
+    """Whether a row of the Rules sheet says anything else than the default: the sheet lists every rule."""
+    rule = RULES.get(row.rule)
+    if rule is None:
+        return True
+    same_kind = row.kind is None or (row.kind is RuleKind.HARD) == rule.hard
+    return not (row.on and same_kind and row.value in {None, rule.value} and row.weight in {None, rule.weight})
+
+
 class RuleBook:
     """The rules as a body has them: defaults, with the rows of its Rules sheet on top."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from auditplan.io.workbook.checks_audits import AUDIT_CHECKS
 from auditplan.io.workbook.read_spelling import fold, nearest
+from auditplan.planner.audit_time import MOST_INTEGRATION, MOST_REDUCTION
 from auditplan.planner.cycle.stars import LEAST, rating
 from auditplan.planner.domain import Body, RuleKind
 from auditplan.planner.problems import Problem, Severity, problem_at
@@ -225,6 +226,20 @@ def rule_values(body: Body) -> Iterator[Problem]:
             )
 
 
+MOST = {"reduction": MOST_REDUCTION, "integration": MOST_INTEGRATION}
+"""Percent that the published documents allow at most; more is cut to it."""
+
+
+def rule_values_cut(body: Body) -> Iterator[Problem]:
+    """Numbers of rules beyond what a published document allows."""
+    for row in body.rules:
+        most = MOST.get(row.rule)
+        if most is not None and row.value is not None and row.value > most:
+            yield problem_at(
+                row.origin, "value", "read-rule-value-cut", Severity.WARNING, row.value, rule=row.rule, most=most
+            )
+
+
 def schedule_ends(body: Body) -> Iterator[Problem]:
     """Rows of the plan before without an end: the planner works the span out anew."""
     for row in body.previous:
@@ -270,6 +285,7 @@ CHECKS: tuple[Check, ...] = (
     conflict_reversed,
     rules_known,
     rule_values,
+    rule_values_cut,
     schedule_ends,
 )
 """In the order in which they report."""

@@ -22,6 +22,7 @@ from auditplan.io.workbook.read_tables import READ_SHEETS, Table, find_sheets, f
 from auditplan.io.workbook.schema import INPUT_SHEETS, SHEETS
 from auditplan.planner.domain import Body, Settings
 from auditplan.planner.problems import Problem, Severity
+from auditplan.planner.rulebook import changes
 from auditplan.planner.wishes import with_typed
 
 REFERRED = ("regions", "auditors", "clients", "audits", "certificates")
@@ -160,7 +161,7 @@ def _make_body(rows: Mapping[str, list[Row]], settings: Settings) -> Body:
         holidays=made(rows.get("holidays", ()), read_objects.holiday),
         conflicts=made(rows.get("conflicts", ()), read_objects.conflict),
         history=made(rows.get("history", ()), read_objects.history_entry),
-        rules=made(rows.get("rules", ()), read_objects.rule_setting),
+        rules=tuple(row for row in made(rows.get("rules", ()), read_objects.rule_setting) if changes(row)),
         scenarios=made(rows.get("scenarios", ()), read_objects.scenario_change),
         previous=made(rows.get("schedule", ()), read_objects.planned_audit),
     )

@@ -15,10 +15,10 @@ from auditplan.io.files import whole_file
 from auditplan.io.messages import LANGUAGES, catalogue, message
 from auditplan.io.workbook import words
 from auditplan.io.workbook.example import example_body
+from auditplan.io.workbook.rule_rows import rule_rows
 from auditplan.io.workbook.schema import INPUT_SHEETS, SETTINGS_KEYS, SHEETS, Column, Kind, Sheet
 from auditplan.io.workbook.values_dates import FIRST, LAST
 from auditplan.planner.domain import Body, Settings
-from auditplan.planner.rulebook import HARD_RULES
 
 ROWS = 5000
 """Rows below the header that lists and formats reach at least."""
@@ -137,7 +137,7 @@ def _rule(sheet: Sheet, column: Column, language: str, body: Body) -> dict[str, 
     if column.kind is Kind.YES_NO:
         return _closed(_yes_no(language))
     if sheet.key == "rules" and column.key == "rule":
-        return _closed([rule.id for rule in HARD_RULES])
+        return _named("rules", "A", language, body, loose=False)
     if column.kind in {Kind.REFERENCE, Kind.REFERENCES}:
         # One of several, or one of two sheets: what the list lacks is as good.
         loose = column.kind is Kind.REFERENCES or len(column.refers) > 1
@@ -180,6 +180,8 @@ def _rows(sheet: Sheet, language: str, body: Body) -> list[list[object]]:
     """The cells of a sheet's rows."""
     if sheet.key == "settings":
         return [[column.name(language), _setting(column, language, body.settings)] for column in SETTINGS_KEYS]
+    if sheet.key == "rules":
+        return rule_rows(body.rules, language)
     objects = getattr(body, _ATTRIBUTES.get(sheet.key, sheet.key))
     return [[_shown(entry, sheet, column, language) for column in sheet.columns] for entry in objects]
 

@@ -57,7 +57,7 @@ class Profiles:
         standard, country and date. A national profile holds in China only; elsewhere, and for other schemes,
         ISO/IEC 17021-1."""
         named = self.named(certificate.profile) if certificate.profile else None
-        if named is not None:
+        if named is not None and named.id in self._on:
             return named
         families = {standard_key(standard)[0] for standard in certificate.standards}
         for name in _candidates(families, country):

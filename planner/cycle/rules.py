@@ -1,8 +1,8 @@
 """The numbers of the certification cycle that a body may change on its Rules sheet, with their sources.
 
-A profile has a rule under its own name: switched off, its certificates follow the default; Value is the day
-from which it holds as a number (20260101). Its numbers stand under `PROFILE: NAME`. domain.md holds the facts and how
-sure each is (V read in a published source, S in a secondary one, P practice).
+A profile has a rule under its own name: switched off, its certificates follow the default (iso-17021 always holds);
+Value is the day from which it holds as a number (20260101). Its numbers stand under `PROFILE: NAME`. domain.md holds
+the facts and how sure each is (V read in a published source, S in a secondary one, P practice).
 """
 
 from __future__ import annotations
@@ -51,14 +51,20 @@ _MEANING = {
 }
 
 
-def _number(name: str, value: str, source: str) -> Rule:
+def _number(name: str, value: str, source: str, *, switchable: bool = True) -> Rule:
     """A number that a body may change."""
-    return Rule(id=name, hard=False, value=Decimal(value), source=source)
+    return Rule(id=name, hard=False, value=Decimal(value), source=source, switchable=switchable)
+
+
+def _fixed(name: str, value: str, source: str) -> Rule:
+    """A number that is always needed."""
+    return _number(name, value, source, switchable=False)
 
 
 def _of_profile(profile: str) -> list[Rule]:
     """The rules of a profile."""
-    found = [_number(profile, _HOLDS[profile], f"{_CLAUSES[profile]}; Value: holds from (yyyymmdd)")]
+    holds = f"{_CLAUSES[profile]}; Value: holds from (yyyymmdd)"
+    found = [_number(profile, _HOLDS[profile], holds, switchable=profile != ISO)]
     found += [_number(f"{profile}: {key}", value, source) for key, (value, source) in _SAME.items()]
     own = _OWN[profile].items()
     found += [_number(f"{profile}: {key}", value, f"{_MEANING[key]}; {_CLAUSES[profile]}") for key, value in own]
@@ -74,16 +80,16 @@ CYCLE_RULES: tuple[Rule, ...] = (
     _number("interpolation", "0", "1: audit time straight between the bands of a table instead of in steps; P"),
     _number("integration", "0", "percent off several standards in one visit, at most 20; IAF MD 11 (V)"),
     _number("decision: corrections", "14", "days between an audit and its decision; " + PRACTICE),
-    _number("decision: within", "60", "days after an audit's Due in which its decision is made; " + PRACTICE),
+    _fixed("decision: within", "60", "days after an audit's Due in which its decision is made; " + PRACTICE),
     _number("decision: days", "0.5", "person-days of a decision; " + PRACTICE),
-    _number("days: surveillance", "2.5", "person-days where nothing says more; domain.md, sizes (P)"),
-    _number("days: recertification", "5", "person-days where nothing says more; domain.md, sizes (P)"),
-    _number("days: service initial", "3", "person-days on site, GB/T 27922, with outlets and call-backs (P)"),
-    _number("days: service surveillance", "1.5", "person-days, GB/T 27922, reduced scope (P)"),
-    _number("days: service recertification", "3", "person-days, GB/T 27922, with outlets and call-backs (P)"),
-    _number("days: service document review", "0.5", "person-days, GB/T 27922: half to one (P)"),
+    _fixed("days: surveillance", "2.5", "person-days where nothing says more; domain.md, sizes (P)"),
+    _fixed("days: recertification", "5", "person-days where nothing says more; domain.md, sizes (P)"),
+    _fixed("days: service initial", "3", "person-days on site, GB/T 27922, with outlets and call-backs (P)"),
+    _fixed("days: service surveillance", "1.5", "person-days, GB/T 27922, reduced scope (P)"),
+    _fixed("days: service recertification", "3", "person-days, GB/T 27922, with outlets and call-backs (P)"),
+    _fixed("days: service document review", "0.5", "person-days, GB/T 27922: half to one (P)"),
     _number("spot checks", "0", "percent of the GB/T 27922 certificates with a check without notice, per year (P)"),
-    _number("days: spot check", "1", "person-days; " + PRACTICE),
-    _number("days: follow-up", "1", "person-days; " + PRACTICE),
+    _fixed("days: spot check", "1", "person-days; " + PRACTICE),
+    _fixed("days: follow-up", "1", "person-days; " + PRACTICE),
 )
 """The rules of the cycle, for the Rules sheet."""

@@ -132,7 +132,7 @@ def rotation(world: World, record: Record) -> None:
     if not world.rules.on("rotation"):
         return
     most = int(world.rules.value("rotation"))
-    months = int(world.rules.value("cooling-off"))
+    months = int(world.rules.value("cooling-off")) if world.rules.on("cooling-off") else None
     history: dict[tuple[str, str], list[HistoryEntry]] = defaultdict(list)
     for row in sorted(world.body.history, key=lambda row: row.day, reverse=True):
         if row.role is None or row.role is Role.LEAD:
@@ -151,7 +151,7 @@ def rotation(world: World, record: Record) -> None:
             if entry.audit.id in world.standing:
                 continue
             record.check(chain + len(entries) <= most, "rotation", entry.audit.id, person)
-            cooling = _cooling(rows, person, most, months, entry.placement.start.day)
+            cooling = months is not None and _cooling(rows, person, most, months, entry.placement.start.day)
             record.check(not cooling, "rotation", entry.audit.id, person, "cooling off")
 
 

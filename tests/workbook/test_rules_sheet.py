@@ -1,0 +1,77 @@
+"""The Rules sheet: every rule, profile, limit and weight with its source; what is changed on it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from auditplan.io.workbook.read import Reading, read_book
+from auditplan.io.workbook.rule_rows import rule_rows, source
+from auditplan.io.workbook.template import write_template
+from auditplan.planner.demo import demo_body
+from auditplan.planner.domain import RuleSetting
+from auditplan.planner.rulebook import RULES, RuleBook
+
+TODAY = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("en", "Rules"), ("zh", "规则")])
+def test_every_rule_stands_on_the_sheet_with_its_source(language: str, sheet: str, tmp_path: Path) -> None:
+    path = tmp_path / "new.xlsx"
+    write_template(path, language, body=demo_body("small", language, 1))
+    rows = list(openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in rows] == list(RULES)
+    assert all(row[5] for row in rows)
+    reading = read_book(path, today=TODAY)
+    assert reading.body is not None
+    assert reading.body.rules == ()
+    assert not [problem for problem in reading.problems if problem.sheet == sheet]
+
+
+@pytest.mark.parametrize("rule", list(RULES))
+def test_every_rule_has_a_source_in_both_languages(rule: str) -> None:
+    assert all(source(rule, language).strip() for language in ("en", "zh"))
+
+
+def test_a_change_on_the_sheet_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "new.xlsx"
+    write_template(path, "en")
+    book = openpyxl.load_workbook(path)
+    page = book["Rules"]
+    rows = {row[0].value: row for row in page.iter_rows(min_row=2)}
+    rows["iso-17021: lead"][3].value = 120
+    rows["cnca-qms-2025"][1].value = "no"
+    rows["left out: surveillance"][4].value = 75
+    rows["window"][2].value = "soft"
+    book.save(path)
+    reading = read_book(path, today=TODAY)
+    assert reading.body is not None
+    assert [row.rule for row in reading.body.rules] == [
+        "window",
+        "left out: surveillance",
+        "iso-17021: lead",
+        "cnca-qms-2025",
+    ]
+    rules = RuleBook(reading.body.rules)
+    assert rules.value("iso-17021: lead") == Decimal(120)
+    assert rules.weight("left out: surveillance") == Decimal(75)
+    assert rules.soft("window")
+    assert not rules.on("cnca-qms-2025")
+
+
+def test_a_percentage_beyond_the_document_is_told(english: dict[str, Any], read_sheets: Callable[..., Reading]) -> None:
+    english["Rules"] = [["Rule", "Value"], ["reduction", 45], ["integration", 20]]
+    found = [problem for problem in read_sheets(english).problems if problem.sheet == "Rules"]
+    assert [(problem.code, problem.cell) for problem in found] == [("read-rule-value-cut", "B2")]
+
+
+def test_the_sheet_keeps_what_it_does_not_know() -> None:
+
+    own = RuleSetting(rule="our own", value=Decimal(3), source="house rule")
+    assert rule_rows([own], "en")[-1] == ["our own", None, None, Decimal(3), None, "house rule"]
