@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +15,12 @@ import pytest
 from auditplan.io.workbook.read import Reading, read_book
 from auditplan.io.workbook.rule_rows import rule_rows, source
 from auditplan.io.workbook.template import write_template
+from auditplan.io.workbook.write import RunInfo, write_plan
 from auditplan.planner.demo import demo_body
-from auditplan.planner.domain import RuleSetting
+from auditplan.planner.domain import Audit, AuditMode, AuditType, Role, RuleKind, RuleSetting
+from auditplan.planner.planning import make_plan
 from auditplan.planner.rulebook import RULES, RuleBook
+from auditplan.solver.solution import Budget
 
 TODAY = date(2026, 12, 1)
 
@@ -75,3 +79,36 @@ def test_the_sheet_keeps_what_it_does_not_know() -> None:
 
     own = RuleSetting(rule="our own", value=Decimal(3), source="house rule")
     assert rule_rows([own], "en")[-1] == ["our own", None, None, Decimal(3), None, "house rule"]
+
+
+@pytest.mark.parametrize(
+    ("row", "shown", "broken"),
+    [
+        (RuleSetting(rule="ceilings", on=False), "Ceilings of days and nights (off)", 0),
+        (RuleSetting(rule="window", kind=RuleKind.SOFT), "Inside the window (soft)", 1),
+    ],
+)
+def test_the_summary_says_which_rules_are_off_or_soft(
+    row: RuleSetting, shown: str, broken: int, tmp_path: Path
+) -> None:
+    base = demo_body("small", "en", 1)
+    lead = next(held.auditor for held in base.qualifications if held.role is Role.LEAD)
+    standard = next(held.standard for held in base.qualifications if held.auditor == lead)
+    late = Audit(
+        id="T",
+        client=base.clients[0].id,
+        type=AuditType.SPECIAL,
+        standards=(standard,),
+        days=Decimal(1),
+        due=date(2026, 12, 31),
+        mode=AuditMode.DESK,
+    )
+    settings = replace(base.settings, plan_from=date(2027, 1, 4), plan_to=date(2027, 1, 31))
+    body = replace(base, settings=settings, audits=(late,), rules=(row,), conflicts=(), history=())
+    source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    write_template(source, "en", body=body)
+    plan = make_plan(body, Budget(seconds=3)).plan
+    write_plan(source, target, body, plan, (), language="en", run=RunInfo(version="1", when="now"))
+    cells = list(openpyxl.load_workbook(target, read_only=True)["Summary"].iter_rows(values_only=True))
+    [found] = [line for line in cells if line[0] == shown]
+    assert found[2] == broken

@@ -114,11 +114,19 @@ def _quality(context: Context, page: Any, row: int) -> int:
 
 
 def _rules(context: Context, page: Any, row: int) -> int:
-    """How often each hard rule was checked on this plan, and what stands against it by the coordinator's choice."""
+    """How often each hard rule was checked on this plan, and what stands against it: by the coordinator's choice, or
+    since the rule was made soft. One that is off says so."""
     overrides = Counter(rule for placement in context.plan.placements for rule in placement.overrides)
-    rows: list[list[object]] = [
-        [context.text(f"rule-{rule}"), count, overrides[rule]] for rule, count in context.plan.checks
-    ]
+    rules = context.facts.rules
+    if rules.soft("window"):
+        late = (entry for entry in context.plan.placements if context.audit(entry).due < entry.end.day)
+        overrides["window"] += sum("window" not in entry.overrides for entry in late)
+    rows: list[list[object]] = []
+    for rule, count in context.plan.checks:
+        state = "off" if not rules.on(rule) else "soft" if rules.soft(rule) else "hard"
+        name = context.text(f"rule-{rule}")
+        shown = name if state == "hard" else context.text(f"summary-rule-{state}", rule=name)
+        rows.append([shown, count, overrides[rule]])
     heads = [context.text(f"summary-{key}") for key in ("rule", "checks", "overrides")]
     return _section(context, page, row, heads, rows)
 
