@@ -162,10 +162,12 @@ def _limit(cycle: _Cycle, profile: Profile, number: int, previous: date | None) 
     begin = cycle.begin
     if number == 1:
         limit = add_months(begin, profile.first)
-        if profile.calendar_year and any(
-            _unnamed(event) and cycle.index(profile, event.day) == 0 for event in cycle.events
-        ):
+        # An audit in the year of the decision is the first in time, but each calendar year after it needs its own.
+        early = [event.day for event in cycle.events if _unnamed(event) and cycle.index(profile, event.day) == 0]
+        if profile.calendar_year and early:
             limit = year_end(begin.year + 1)
+            if profile.interval:
+                limit = min(limit, add_months(early[-1], profile.interval))
         return max(limit, profile.holds_from)
     limits = []
     if profile.calendar_year:
@@ -176,8 +178,8 @@ def _limit(cycle: _Cycle, profile: Profile, number: int, previous: date | None) 
 
 
 def _unnamed(event: Event) -> bool:
-    """Whether an audit is a surveillance that was made for no step in particular."""
-    return not event.step and event.type is not AuditType.RECERTIFICATION
+    """Whether an audit is a surveillance that was made for no step in particular; a follow-up or spot check is none."""
+    return not event.step and event.type in {None, AuditType.SURVEILLANCE}
 
 
 def _taken_place(cycle: _Cycle, profile: Profile, number: int, key: str) -> tuple[bool, date | None]:
