@@ -169,7 +169,7 @@ def _over(fingerprint: str, today: date, zone: tzinfo) -> bool:
     return last < today
 
 
-def begun(sent: Iterable[Notice], now: datetime) -> Iterator[Sent]:
+def begun(sent: Iterable[Notice]) -> Iterator[Sent]:
     """The rows of notices that are about to be sent."""
     for notice in sent:
         yield Sent(

@@ -95,7 +95,7 @@ def hand_out(
     outcome = Outcome(memory=dict(planned.memory))
     if not planned.invitations:
         return outcome
-    rows = {row.uid: row for row in begun(planned.notices, planned.moment)}
+    rows = {row.uid: row for row in begun(planned.notices)}
     journal.keep(rows.values())
     outcome.memory |= rows
     settings = planned.body.settings

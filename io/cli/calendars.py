@@ -43,7 +43,7 @@ def run(talk: Talk, lang: str | None, *, book: Path, **wishes: object) -> None:
 
     wish = invitations.Wish(**wishes)  # type: ignore[arg-type]
     feed_folder(wish.folder)
-    body = _planned_body(talk, book, lang)
+    body = planned_body(talk, book, lang)
     if not wish.dry_run and open_in_excel(book):
         raise UsageFailure("cli-open", file=book)
     server, caldav = invitations.server_of(wish, body.settings), invitations.calendar_server_of(wish)
@@ -84,7 +84,7 @@ def write(
     return write_feeds(body, plan, folder, language=spoken, stamp=stamp, all_day=all_day, sequences=sequences)
 
 
-def _planned_body(talk: Talk, book: Path, lang: str | None) -> Body:
+def planned_body(talk: Talk, book: Path, lang: str | None) -> Body:
     """The body of a book that holds a plan. Raises DataFailure for one that holds none."""
     body = sound_body(talk, book, planned_reading(talk, book, lang))
     if not body.previous:

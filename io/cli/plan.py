@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditplan.io.cli import calendars, scenarios
+from auditplan.io.cli import calendars, report, scenarios
 from auditplan.io.cli.books import faulty, read, sound_body, with_busy
 from auditplan.io.cli.changes import change_figures, change_summary
 from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure, UsageFailure
@@ -23,7 +23,7 @@ from auditplan.io.cli.pipeline import draw
 from auditplan.io.cli.progress import Interrupt, ProgressLine, aside, shown
 from auditplan.io.cli.summary import plan_summary
 from auditplan.io.cli.talk import Talk
-from auditplan.io.cli.targets import feed_folder, plan_target
+from auditplan.io.cli.targets import feed_folder, page_target, plan_target
 from auditplan.io.files import back_up
 from auditplan.planner.domain import Body
 from auditplan.planner.problems import Problem, Severity
@@ -56,6 +56,7 @@ class Wish:
     seed: int
     threads: int | None
     folder: Path | None
+    page: Path | None
     busy: Path | None
     strict: bool
     no_pipeline: bool
@@ -81,6 +82,7 @@ def _where(language: str) -> list[click.Parameter]:
         option(language, "--to", "last", text="to", type=day, metavar="2027-03-31"),
         option(language, "--no-pipeline", text="no-pipeline", is_flag=True),
         option(language, "--calendars", "folder", text="calendars", type=file, metavar="DIR"),
+        option(language, "--report", "page", text="report", type=file, metavar="FILE.html"),
         option(language, "--busy", text="busy", type=file, metavar="DIR"),
     ]
 
@@ -108,6 +110,8 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     target = plan_target(wish.book, output, in_place=wish.in_place)
     if wish.folder is not None:
         feed_folder(wish.folder)
+    if wish.page is not None:
+        page_target(target, wish.page)
     if wish.busy is not None and not wish.busy.is_dir():
         raise UsageFailure("cli-no-busy-folder", folder=wish.busy)
     plan_from, plan_to = period(wish.quarter, wish.first, wish.last)
@@ -133,6 +137,8 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     talk.show(*plan_summary(talk, body, result.plan, problems))
     _say_changes(talk, body, result)
     _say_where(talk, wish, target, feeds, backed_up=backed_up)
+    if wish.page is not None:
+        report.write(talk, target, body, result.plan, wish.page, lang)
     changes = change_figures(body, result.changes, talk.language)
     talk.emit({**plan_figures(result.plan, problems, seconds, target), "changes": changes})
     left_out = wish.strict and result.plan.unplaced

@@ -11,6 +11,7 @@ from auditplan.io.files import open_in_excel
 
 ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 SUFFIXES = frozenset({".xlsx", ".xlsm"})
+PAGES = frozenset({".html", ".htm"})
 
 
 def plan_target(book: Path, output: Path | None, *, in_place: bool) -> Path:
@@ -49,6 +50,18 @@ def check_folder(target: Path) -> None:
     if not target.parent.is_dir():
         raise UsageFailure("cli-no-folder", folder=target.parent)
     _writable(target.parent)
+
+
+def page_target(book: Path, page: Path) -> Path:
+    """The file that a page is written into. Raises UsageFailure where it cannot be, or is the book."""
+    if page.suffix.lower() not in PAGES:
+        raise UsageFailure("cli-not-html", file=page)
+    check_folder(page)
+    if _same(book, page):
+        raise UsageFailure("cli-output-is-input", file=page)
+    if page.exists() and not page.stat().st_mode & ANYBODY_WRITES:
+        raise UsageFailure("cli-not-writable", file=page)
+    return page
 
 
 def feed_folder(folder: Path) -> Path:

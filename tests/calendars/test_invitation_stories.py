@@ -136,7 +136,7 @@ class Story:
 
     def _hand_out(self, found: Round, *, whole: bool) -> None:
         """Delivers all of a round, or only some when it is killed; what is done is remembered one by one."""
-        rows = {row.uid: row for row in begun(found.notices, found.moment)}
+        rows = {row.uid: row for row in begun(found.notices)}
         self.rows = (*self.rows, *rows.values())
         for invitation in found.invitations:
             if not whole and self.random.random() < 0.5:
