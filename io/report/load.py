@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -41,19 +41,20 @@ def heat_of(facts: Facts, plan: Plan, phrases: Phrases) -> Heat:
     settings = facts.body.settings
     weeks = _weeks(settings.plan_from, settings.plan_to)
     taken = _taken(facts, plan)
+    targets = _targets(facts, taken)
     whole = _Taken()
     rows = []
     for _, auditor in sorted(enumerate(facts.body.auditors), key=lambda pair: (pair[1].region, pair[0])):
         own = taken[auditor.id]
         _fill(facts, auditor, own, weeks)
         whole.add(own)
-        rows.append(_row(phrases, weeks, own, auditor))
+        rows.append(_row(phrases, weeks, own, auditor, targets[auditor.id]))
     heads = ("audit-days", "travel-days", "free-days", "use", "target", "nights")
     return Heat(
         weeks=tuple(phrases.say("week", week=week.isocalendar().week, day=f"{week:%m-%d}") for week in weeks),
         heads=tuple(phrases.say(head) for head in heads),
         rows=tuple(rows),
-        whole=_row(phrases, weeks, whole, None),
+        whole=_row(phrases, weeks, whole, None, sum(targets.values())),
     )
 
 
@@ -85,6 +86,19 @@ def _taken(facts: Facts, plan: Plan) -> dict[str, _Taken]:
     return found
 
 
+def _targets(facts: Facts, taken: Mapping[str, _Taken]) -> dict[str, float]:
+    """Everybody's target in days: the sheet's, else an equal share of each one's capacity (workbook.md, Auditors)."""
+    auditors = facts.body.auditors
+    there = sum(facts.capacity(auditor) for auditor in auditors)
+    share = sum(sum(own.audits.values()) for own in taken.values()) / there if there else 0.0
+    return {
+        auditor.id: float(auditor.target_days)
+        if auditor.target_days is not None
+        else round(facts.capacity(auditor) * share) / 2
+        for auditor in auditors
+    }
+
+
 def _fill(facts: Facts, auditor: Auditor, own: _Taken, weeks: Sequence[date]) -> None:
     """The half days that a person has."""
     free = facts.free(auditor) & facts.period()
@@ -92,16 +106,15 @@ def _fill(facts: Facts, auditor: Auditor, own: _Taken, weeks: Sequence[date]) ->
         own.there[week] = (free & facts.timeline.mask(week, week + timedelta(days=6))).bit_count()
 
 
-def _row(phrases: Phrases, weeks: Sequence[date], own: _Taken, auditor: Auditor | None) -> HeatRow:
+def _row(phrases: Phrases, weeks: Sequence[date], own: _Taken, auditor: Auditor | None, target: float) -> HeatRow:
     """A row; of all together without an auditor."""
     audits, travel, there = (sum(one.values()) for one in (own.audits, own.travel, own.there))
-    target = auditor.target_days if auditor is not None else None
     totals = (
         _days(audits),
         _days(travel),
         _days(there),
         f"{(audits + travel) / there:.0%}" if there else "–",
-        f"{float(target):g}" if target is not None else "",
+        f"{target:g}",
         str(own.nights),
     )
     name = (one_line(auditor.name) or one_line(auditor.id)) if auditor is not None else phrases.say("everybody")

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from importlib import resources
 from pathlib import Path
+from types import SimpleNamespace
 
 from auditplan.io.files import whole_file
 from auditplan.io.messages import catalogue
@@ -29,11 +30,13 @@ def page_of(report: Report) -> str:
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["name"] = _class_name
-    texts = {
-        code.removeprefix(_PREFIX).replace("-", "_"): text
-        for code, text in catalogue(report.language).items()
-        if code.startswith(_PREFIX) and isinstance(text, str)
-    }
+    texts = SimpleNamespace(
+        **{
+            code.removeprefix(_PREFIX).replace("-", "_"): text
+            for code, text in catalogue(report.language).items()
+            if code.startswith(_PREFIX) and isinstance(text, str)
+        }
+    )
     colours = {_class_name(kind.value): colour for kind, colour in TYPE_COLOURS.items()}
     wide = report.chart.slots * 6 if report.chart.slots > _WIDE else 0
     style = environment.get_template("page.css.j2").render(colours=colours, wide=wide)

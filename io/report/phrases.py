@@ -50,7 +50,7 @@ class Phrases:
         slack = (audit.due - placement.end.day).days
         site = self._facts.geography.site(audit)
         lines = [
-            self.say("audit", audit=one_line(audit.id), client=self.client(audit), type=self._texts.kind(audit)),
+            " · ".join((one_line(audit.id), self._texts.kind(audit), self.client(audit))),
             self.say(
                 "when",
                 start=self.slot(placement.start),
