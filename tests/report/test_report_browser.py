@@ -95,7 +95,7 @@ def test_filters_by_name_client_type_and_region(page: Any) -> None:
         """Lanes, bars, rows left out and rows changed."""
         page.wait_for_timeout(50)
         rows = [page.locator(f"#{name} tr[data-find]:not([hidden])").count() for name in ("unplaced", "changes")]
-        return page.locator(LANES).count(), page.locator(f"{LANES} {AUDIT_BARS}").count(), *rows  # type: ignore[return-value]
+        return page.locator(LANES).count(), page.locator(f"{LANES} {AUDIT_BARS}").count(), *rows
 
     assert shown() == (3, 5, 1, 1)
     page.fill("#find", "li wei")
