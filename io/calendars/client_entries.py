@@ -66,7 +66,7 @@ def _entry(facts: Facts, texts: Texts, audit: Audit, placement: Placement) -> En
 def _description(texts: Texts, audit: Audit, placement: Placement) -> str:
     """What a client must know (ISO/IEC 17021-1, 9.2.3: dates, standards and the members of the team)."""
     lines = [
-        texts.say("standards", standards=", ".join(one_line(standard) for standard in audit.standards)),
+        texts.say("standards", standards=texts.listed(audit.standards)),
         *texts.members(placement, covers=False),
         texts.say("place", place=texts.location(audit)),
         texts.say("opening", when=texts.moment(placement.start, begin=True)),

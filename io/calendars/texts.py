@@ -99,8 +99,8 @@ class Texts:
             self.say("audit", audit=one_line(audit.id), type=self.kind(audit)),
             self.say("client", client=self._client_name(audit)),
             *self.members(placement),
-            self.say("standards", standards=_listed(audit.standards)),
-            self.say("codes", codes=_listed(audit.codes)) if audit.codes else "",
+            self.say("standards", standards=self.listed(audit.standards)),
+            self.say("codes", codes=self.listed(audit.codes)) if audit.codes else "",
             self.say("mode", mode=self.word(AUDIT_MODES, audit.mode)),
             self.say("place", place=self.location(audit)),
             self.say("opening", when=self.moment(placement.start, begin=True)),
@@ -116,7 +116,7 @@ class Texts:
         yield self.say("team-service" if is_service(audit) else "team")
         for seat in placement.seats:
             name, role = self.name(seat.auditor), role_word(audit, seat.role).written(self._language)
-            listed = _listed(f"{standard}: {code}" for standard, code in seat.covers if code and covers)
+            listed = self.listed(f"{standard}: {code}" for standard, code in seat.covers if code and covers)
             code = "member-covers" if listed else "member"
             yield self.say(code, name=name, role=role, **({"covers": listed} if listed else {}))
 
@@ -124,6 +124,10 @@ class Texts:
         """When a half day begins or ends."""
         at = (begins if begin else ends)(self._facts.body.settings, afternoon=slot.afternoon)
         return self.say("moment", day=slot.day.isoformat(), time=f"{at:%H:%M}", part=self.word(PARTS, slot.part))
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Several things in a row."""
+        return message("list-comma", self._language).join(one_line(item) for item in items)
 
     def _client(self, audit: Audit) -> Client:
         """Whom an audit is at."""
@@ -133,8 +137,3 @@ class Texts:
         """What the client is called."""
         client = self._client(audit)
         return one_line(client.name or client.id)
-
-
-def _listed(items: Iterable[str]) -> str:
-    """Several things in a row."""
-    return ", ".join(one_line(item) for item in items)

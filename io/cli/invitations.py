@@ -110,6 +110,23 @@ def prepared(body: Body, plan: Plan, rows: tuple[Sent, ...], wish: Wish, languag
     return plan_round(body, plan, rows, language=language, moment=moment, all_day=wish.all_day, again=wish.again)
 
 
+def sequences_to_come(body: Body, plan: Plan, book: Path, language: str) -> dict[str, int]:
+    """How often each event of a plan will have been changed once everybody is told of it: a feed that comes first
+    must not look older than what was sent before. Nothing where nothing was sent, or where the memory cannot be
+    read: then `calendars` will say so."""
+    from auditplan.io.calendars.changes import sequences
+    from auditplan.io.calendars.distribution import plan_round
+
+    try:
+        rows = remembered(book)
+    except DataFailure:
+        return {}
+    if not rows:
+        return {}
+    planned = plan_round(body, plan, rows, language=language, moment=moment())
+    return sequences(planned.memory, planned.notices)
+
+
 def hand_out(talk: Talk, book: Path, planned: Round, wish: Wish, server: Server | None, language: str) -> Outcome:
     """Writes and sends what changed, and remembers it in the book. Raises UsageFailure where it broke off; what
     was done until then is remembered."""

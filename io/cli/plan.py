@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditplan.io.cli import calendars, report, scenarios
+from auditplan.io.cli import calendars, invitations, report, scenarios
 from auditplan.io.cli.books import faulty, read, sound_body, with_busy
 from auditplan.io.cli.changes import change_figures, change_summary
 from auditplan.io.cli.exits import DataFailure, ExitStatus, FaultFailure, UsageFailure
@@ -249,7 +249,8 @@ def _write(
         raise DataFailure(error.code, figures=None, **error.parameters) from error
     if wish.folder is None:
         return 0
-    return len(calendars.write(body, result.plan, wish.folder, talk.language))
+    known = invitations.sequences_to_come(body, result.plan, target, spoken)
+    return len(calendars.write(body, result.plan, wish.folder, talk.language, sequences=known))
 
 
 def _say_where(talk: Talk, wish: Wish, target: Path, feeds: int, *, backed_up: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from icalendar import Calendar
 
 from auditplan.io.calendars.journal import journal_of
 from auditplan.io.workbook.invites import read_invites
@@ -114,6 +115,26 @@ def test_planning_into_a_planned_book_again_keeps_its_memory(run: Run, planned: 
     assert _status(run("plan", planned, "--in-place", "--effort", "3", "--quiet")) == 0
     assert read_invites(planned) == rows
     assert _json(run("calendars", planned, "-o", tmp_path / "out", "--json"))["messages"] == []
+
+
+def test_feeds_of_a_new_plan_are_as_new_as_the_invitations_to_come(run: Run, planned: Path, tmp_path: Path) -> None:
+    _json(run("calendars", planned, "-o", tmp_path / "out", "--json"))
+    workbook = openpyxl.load_workbook(planned)
+    sheet = workbook["Schedule"]
+    titles = [cell.value for cell in sheet[1]]
+    status, lock = titles.index("Status") + 1, titles.index("Lock") + 1
+    sheet.cell(2, status).value, sheet.cell(2, lock).value = "confirmed", "all"
+    workbook.save(planned)
+    ran = run("plan", planned, "--in-place", "--effort", "3", "--quiet", "--calendars", tmp_path / "feeds")
+    assert _status(ran) == 0
+    told = _json(run("calendars", planned, "-o", tmp_path / "out", "--json"))["messages"]
+    assert {message["what"] for message in told} == {"changed"}
+    for message in told:
+        if message["person"] in {"Li", "Wu"}:
+            feed = Calendar.from_ical((tmp_path / "feeds" / f"{message['person']}.ics").read_bytes())
+            [event] = [event for event in feed.events if str(event["UID"]) == message["uid"]]
+            assert event["SEQUENCE"] == message["sequence"] == 1
+            assert event["STATUS"] == "CONFIRMED"
 
 
 def test_a_book_open_in_excel_sends_nothing(run: Run, planned: Path, tmp_path: Path) -> None:
