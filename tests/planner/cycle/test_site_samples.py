@@ -13,16 +13,20 @@ import pytest
 from auditplan.planner.cycle.pipeline import run_pipeline
 from auditplan.planner.domain import (
     Audit,
+    Auditor,
     AuditStatus,
     AuditType,
     Body,
     Certificate,
     CertificateStatus,
+    Place,
     Qualification,
     Role,
     SiteRow,
 )
+from auditplan.planner.planning import make_plan
 from auditplan.planner.sampling import draw, sample_size
+from auditplan.solver.solution import Budget
 
 Make = Callable[..., Certificate]
 MakeBody = Callable[..., Body]
@@ -202,3 +206,28 @@ def test_a_decision_follows_all_sites_and_keeps_away_from_their_teams(certificat
     assert [row.not_team_of for row in rows.values()] == ["", "A1-R-2027-D", "A1-R-2027-D"]
     again = run_pipeline(made.body)
     assert (again.added, again.changed, again.body) == ((), (), made.body)
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_sites_are_visited_one_after_the_other_or_side_by_side(people: int, certificate: Make, body: MakeBody) -> None:
+    """One auditor goes from site to site; several share the sites in the same days."""
+    names = ("Li", "Wu", "Xu")[:people]
+    cities = ("上海", "杭州", "南京", "苏州")
+    sites = [SiteRow(client="K1", site=city, region="East", city=city, central=city == "上海") for city in cities]
+    base = body(
+        certificate(initial_days=Decimal(15)),
+        sites=tuple(
+            SiteRow(client="K1", site=city, region="East", city=city, central=city == "上海") for city in cities
+        ),
+        places=(
+            Place(region="North", latitude=39.9, longitude=116.4, country="CN"),
+            *(Place(region="East", city=city, country="CN") for city in cities),
+        ),
+        auditors=tuple(Auditor(id=name, name=name, region="North") for name in names),
+        qualifications=tuple(Qualification(auditor=name, standard="ISO 9001", role=Role.LEAD) for name in names),
+    )
+    made = run_pipeline(base)
+    plan = make_plan(made.body, Budget(effort=2)).plan
+    assert len(plan.placements) == len(made.added) == 3
+    days = sorted(placement.start.day for placement in plan.placements)
+    assert (days[-1] - days[0]).days <= (14 if people == 1 else 7)
