@@ -17,6 +17,21 @@ PRIMAL = 4
 """HiGHS's primal simplex: new columns leave the last basis feasible for it."""
 
 
+def _silent_program() -> highspy.Highs:
+    """An empty program that prints nothing. Since 1.12 HiGHS greets on standard output as soon as its callbacks are
+    enabled, which its Python class does while it is made."""
+    import highspy
+
+    class Silent(highspy.Highs):
+        """Silenced before its callbacks are enabled."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Silent()  # type: ignore[no-untyped-call]
+
+
 class Master:
     """The program: columns are added, never taken away, so that each solve starts from the last basis."""
 
@@ -25,9 +40,7 @@ class Master:
         import highspy
 
         self._rows = rows
-        self._program: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._program.setOptionValue("log_to_console", False)  # the banner comes whatever output_flag says
-        self._program.setOptionValue("output_flag", False)
+        self._program: highspy.Highs = _silent_program()
         self._program.setOptionValue("threads", 1)
         self._program.setOptionValue("random_seed", 0)
         self._program.setOptionValue("solver", "simplex")
