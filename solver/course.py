@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from auditplan.solver.columns.collect import complete
-from auditplan.solver.columns.generation import Generation, Relaxed
+from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.rows import Aim
 from auditplan.solver.exact import Limit, Task, solve_exactly
@@ -24,6 +25,13 @@ TRACE = 1e-7
 """Weight of later levels in the prices that guide the search, before money."""
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Some column generation is done: the work of it."""
+
+    work: float
+
+
 class Course:
     """One level under way: prices first, then what they leave, then exact solves around them and of the whole."""
 
@@ -31,8 +39,8 @@ class Course:
         """Begins with the first level that is not proven."""
         self._standing, self._seed = standing, seed
         self.level = standing.focus
-        self._generation: Generation | None = None
-        self._ended = False
+        self._bounding: Generation | None = None
+        self._guiding: Generation | None = None
         self._narrowed_at: float | None = None
         self._turn = 0
         self._exact_slice = FIRST_EXACT
@@ -42,7 +50,7 @@ class Course:
     def job(self, limit: Limit) -> Job | None:
         """The next job, which gives a list of results; None: large-neighbourhood search is the better use of the
         time."""
-        if not self._ended:
+        if not self._ended():
             return self._pricing(limit)
         self._turn += 1
         limit.work = self._exact_slice
@@ -55,19 +63,22 @@ class Course:
 
     def take(self, result: object) -> float:
         """Takes what a job of this course found; gives the work done."""
-        if isinstance(result, Relaxed):
-            self._ended = result.ended
-            self._standing.prove(self.level, _ceil(result.bound))
-            work, self._spent = result.work - getattr(self, "_spent", 0.0), result.work
-            return work
+        if isinstance(result, Priced):
+            if self._bounding is not None:
+                self._standing.prove(self.level, _ceil(self._bounding.relaxed.bound))
+            return result.work
         if isinstance(result, Enough):
             self._standing.restrict(result.keep, result.seats, result.forced)
         return 0.0
 
+    def _ended(self) -> bool:
+        """Whether prices have nothing left to find."""
+        return all(one is not None and one.relaxed.ended for one in (self._bounding, self._guiding))
+
     def _gap(self) -> float:
         """How far the best figure is from the price bound."""
-        assert self._generation is not None
-        return self._standing.own_value(self.level) - self._generation.relaxed.bound
+        assert self._bounding is not None
+        return self._standing.own_value(self.level) - self._bounding.relaxed.bound
 
     def _gap_fell(self) -> bool:
         """Whether narrowing is worth its work (again): not while the gap is above what any activity weighs."""
@@ -102,8 +113,8 @@ class Course:
 
     def _tariff(self) -> Tariff:
         """The best prices so far, with a trace of the later levels' own so that ties fall well."""
-        if self._generation is not None and self._generation.relaxed.price is not None:
-            tariff = self._generation.tariff()
+        if self._guiding is not None and self._guiding.relaxed.price is not None:
+            tariff = self._guiding.tariff()
         else:
             problem = self._standing.problem
             people = len(problem.resources)
@@ -130,20 +141,27 @@ class Course:
         )
 
     def _pricing(self, limit: Limit) -> Job:
-        """A job of column generation."""
+        """A job of column generation: first for whoever goes home after each stay, whose columns fit together well,
+        then for a bound that holds for all. The two are one where nobody could go straight on from anywhere."""
         facts, aim, choices = self._standing.facts, self._aim(), self._standing.solution.choices
-
         task = self.task()
 
         def run() -> list[object]:
-            if self._generation is None:
-                self._generation = Generation(facts, aim, choices)
-            before = self._generation.relaxed.work
-            relaxed = self._generation.run(limit.work, _stopping(limit))
-            if not relaxed.ended or limit.stopped:
-                return [relaxed]
-            limit.work = max(limit.work - relaxed.work + before, FIRST_EXACT)
-            return [relaxed, solve_near(facts, self._generation, task, limit, NEAR, None)]
+            if self._guiding is None:
+                self._guiding = Generation(facts, aim, choices, least=False)
+                self._bounding = None if facts.linked else self._guiding
+            first = not self._guiding.relaxed.ended
+            if not first and self._bounding is None:
+                self._bounding = Generation(facts, aim, choices)
+            generation = self._guiding if first else self._bounding
+            assert generation is not None
+            before = generation.relaxed.work
+            relaxed = generation.run(limit.work, _stopping(limit))
+            priced = Priced(relaxed.work - before)
+            if not relaxed.ended or limit.stopped or not first:
+                return [priced]
+            limit.work = max(limit.work - priced.work, FIRST_EXACT)
+            return [priced, solve_near(facts, generation, task, limit, NEAR)]
 
         return run
 
@@ -151,17 +169,21 @@ class Course:
         """A job of a whole-number solve around the linear program's columns; a wider one each time. With `whole`, and
         where few enough columns are left, over all of them, which is a proof. Reduced-cost fixing comes first where
         the gap has fallen since the last."""
-        generation, facts, task, near = self._generation, self._standing.facts, self.task(), self._near
-        assert generation is not None
+        guiding, bounding = self._guiding, self._bounding
+        facts, task, near = self._standing.facts, self.task(), self._near
+        assert guiding is not None
+        assert bounding is not None
         most = float(self._standing.own_value(self.level))
         self._near = min(round(self._near * 1.3), WIDEST)
+        among = facts.linked and self._turn % 4 > 1
         narrow = self._gap_fell()
         if narrow:
             self._narrowed_at = self._gap()
 
         def run() -> list[object]:
-            first = [enough_for(generation, most, _stopping(limit))] if narrow else []
-            return [*first, solve_near(facts, generation, task, limit, near, most if whole else None)]
+            first = [enough_for(bounding, most, _stopping(limit))] if narrow else []
+            proof = bounding if whole else None
+            return [*first, solve_near(facts, guiding, task, limit, near, proof, most, among=among)]
 
         return run
 

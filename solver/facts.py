@@ -63,6 +63,11 @@ class Facts:
         return narrowed
 
     @cached_property
+    def linked(self) -> bool:
+        """Whether anybody could go straight on from one stay to another at all."""
+        return any(presence.linked for presences in self.presences for presence in presences.values())
+
+    @cached_property
     def predecessors(self) -> dict[int, list[int]]:
         """Activity → those that must not be left out for it."""
         found: dict[int, list[int]] = {}

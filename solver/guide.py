@@ -13,7 +13,7 @@ from auditplan.solver.columns.collect import all_columns, cheap_columns
 from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.restricted import solve_columns
-from auditplan.solver.columns.rows import Aim, Column, Rows
+from auditplan.solver.columns.rows import Aim, Column, Linking, Rows
 from auditplan.solver.exact import Limit, Result, Task
 from auditplan.solver.facts import Facts
 from auditplan.solver.state import State
@@ -23,6 +23,8 @@ NEAR, NEAR_IN_ALL = 60, 6000
 """Columns per activity taken beside those of the linear program at first, and in all."""
 ALL_COLUMNS, ALL_PER_WORK = 60_000, 5_000
 """Columns up to which all that a better solution may hold are solved over: in all, and per unit of work."""
+LINKS = 300
+"""Links of one person at most where nothing is to be proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,29 @@ def enough_for(generation: Generation, most: float, stopped: Callable[[], bool])
 
 
 def solve_near(
-    facts: Facts, generation: Generation, task: Task, limit: Limit, near: int, most: float | None
+    facts: Facts,
+    generation: Generation,
+    task: Task,
+    limit: Limit,
+    near: int,
+    bounding: Generation | None = None,
+    most: float = 0.0,
+    *,
+    among: bool = False,
 ) -> Result | Proven:
     """A whole-number solve over the linear program's columns, the `near` cheapest of each activity beside them, and
-    those of the hint. With `most`, where they are few enough, over all columns that a solution with a figure of at most
-    `most` may hold: then it is a proof. The columns must be `complete` for that."""
+    those of the hint; links between any two of them only with `among`. With `bounding`, whose bound holds, where they
+    are few enough, over all columns that a solution with a figure of at most `most` may hold, with all links: then it
+    is a proof. The columns must be `complete` for that."""
     state = State(facts)
     aim = replace(generation.aim, keep=task.keep or {})
     found = dict.fromkeys(_hinted(state, task))
+    held = frozenset(found)
     few = min(ALL_COLUMNS, round(ALL_PER_WORK * limit.work))
-    whole = None if most is None else all_columns(facts, generation, most, few, lambda: limit.stopped)
+    whole = None if bounding is None else all_columns(facts, bounding, most, few, lambda: limit.stopped)
     if whole is not None:
         found |= dict.fromkeys(whole)
-        return Proven(_solve(facts, aim, list(found), task, limit))
+        return Proven(_solve(facts, aim, list(found), task, limit, Linking(held)))
     sound = [one for one in generation.columns() if fits(facts, one.number, one.flat, one.team)]
     found |= dict.fromkeys(sound)
     most_each = min(near, max(NEAR_IN_ALL * near // NEAR // max(len(task.active), 1), 4))
@@ -90,12 +102,12 @@ def solve_near(
     for number in task.active:
         keep = None if task.keep is None else task.keep.get(number)
         found |= dict.fromkeys(cheap_columns(facts, state, number, keep, tariff, most_each, random))
-    return _solve(facts, aim, list(found), task, limit)
+    return _solve(facts, aim, list(found), task, limit, Linking(held, among, LINKS))
 
 
-def _solve(facts: Facts, aim: Aim, columns: list[Column], task: Task, limit: Limit) -> Result:
+def _solve(facts: Facts, aim: Aim, columns: list[Column], task: Task, limit: Limit, linking: Linking) -> Result:
     """The whole-number solve over some columns."""
-    return solve_columns(Rows(facts, aim, columns=columns), columns, task.hint, task.seed, limit)
+    return solve_columns(Rows(facts, aim, columns=columns, linking=linking), columns, task.hint, task.seed, limit)
 
 
 def _hinted(state: State, task: Task) -> list[Column]:

@@ -10,7 +10,7 @@ from auditplan.solver.check import values
 from auditplan.solver.columns.collect import cheap_columns
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.restricted import solve_columns
-from auditplan.solver.columns.rows import Aim, Column, Rows
+from auditplan.solver.columns.rows import Aim, Column, Linking, Rows
 from auditplan.solver.exact import Limit
 from auditplan.solver.facts import Facts
 from auditplan.solver.search import neighbourhood
@@ -25,6 +25,11 @@ LARGEST = 60.0
 """Activities freed at most."""
 STEP_WORK = 0.6
 """Deterministic work of one repair at most."""
+AMONG, AMONG_MONEY = 0.25, 0.6
+"""How often a repair may link any two of its columns, before the money level and from there on; else only with what
+stands."""
+LINKS = 250
+"""Links of one person in a repair at most."""
 OVERHEAD = 6e-3
 """Work counted for each activity of a repair besides its solve."""
 
@@ -86,7 +91,9 @@ class Improver:
             state.remove(number)
         columns = self._columns(ground, state, held)
         aim.ceilings.update(_ceilings(Rows(facts, aim, state, ()), ground, held, journeys))
-        rows = Rows(facts, aim, state, columns)
+        among = self._random.random() < (AMONG_MONEY if ground.level >= facts.problem.money else AMONG)
+        held_columns = frozenset(column for column in held.values() if column is not None)
+        rows = Rows(facts, aim, state, columns, linking=Linking(held_columns, among, LINKS))
         inner = Limit(STEP_WORK, limit.seconds, limit.running, limit.stopped)
         result = solve_columns(rows, columns, before, self._random.randrange(1 << 30), inner)
         ended = ground.level in result.proven

@@ -13,17 +13,19 @@ from auditplan.solver.presence import Presences
 from auditplan.solver.routes import leg_between
 
 MOST_LINKS = 1_500
-"""Links of one person that only save money; of more, those that save most are taken, and the model is not the whole."""
+"""Links of one person at most; of more, those that are held, that are needed, and that save most are taken, and the
+model is not the whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A stay that may be taken, for an activity under a flat option. fixed: it stands."""
+    """A stay that may be taken, for an activity under a flat option. fixed: it stands. held: it was taken so far."""
 
     stay: Stay
     number: int
     flat: int = -1
     fixed: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,21 @@ class _Table:
         self.leave = np.array([one.leave for one in stays], dtype=np.int64)
         self.number = np.array([item.number for item in items], dtype=np.int64)
         self.fixed = np.array([item.fixed for item in items], dtype=np.bool_)
+        self.held = np.array([item.held or item.fixed for item in items], dtype=np.bool_)
 
 
-def links_of(presences: Presences, person: int, items: Sequence[Item], *, saving: bool) -> PersonLinks:
+def links_of(
+    presences: Presences,
+    person: int,
+    items: Sequence[Item],
+    *,
+    saving: bool,
+    among: bool = True,
+    most_links: int = MOST_LINKS,
+) -> PersonLinks:
     """The links that may be of use between some stays of a person: where there is no time to go home, and with
-    `saving` also where money is saved."""
+    `saving` also where money is saved. Without `among` only those with what stands, and those between stays that are
+    held: then every solution that was sound so far still is, and the model is small."""
     ordered = tuple(sorted(items, key=lambda item: (item.stay.start, item.stay.end, item.number)))
     table = _Table(ordered)
     here = np.flatnonzero(table.place >= 0)
@@ -66,13 +78,16 @@ def links_of(presences: Presences, person: int, items: Sequence[Item], *, saving
         pairs, saved = _pairs(presences, person, table, here)
         hurried = table.last[pairs[0]] > table.first[pairs[1]]
         wanted = hurried | (saved > 0) if saving else hurried
-        fixed = table.fixed[pairs[0]] & table.fixed[pairs[1]]
-        wanted &= ~fixed | _adjacent(table, pairs)
+        wanted &= _nothing_between(table, pairs)
+        if not among:
+            with_fixed = table.fixed[pairs[0]] | table.fixed[pairs[1]]
+            wanted &= with_fixed | (table.held[pairs[0]] & table.held[pairs[1]])
+            whole = False
         chosen = np.flatnonzero(wanted)
-        if len(chosen) > MOST_LINKS:
-            rank = np.argsort(-(saved[chosen] + hurried[chosen] * (1 << 40)), kind="stable")
-            most = max(MOST_LINKS, int(hurried[chosen].sum()))
-            whole, chosen = len(chosen) <= most, np.sort(chosen[rank[:most]])
+        if len(chosen) > most_links:
+            dear = table.held[pairs[0]] & table.held[pairs[1]]
+            rank = np.argsort(-(saved[chosen] + (2 * dear + hurried)[chosen] * (1 << 40)), kind="stable")
+            whole, chosen = False, np.sort(chosen[rank[:most_links]])
         found = [(int(pairs[0][at]), int(pairs[1][at]), int(saved[at])) for at in chosen.tolist()]
     return PersonLinks(ordered, tuple(found), whole)
 
@@ -108,8 +123,8 @@ def _pairs(presences: Presences, person: int, table: _Table, here: Ints) -> tupl
     return pairs, np.concatenate([nothing, *savings])
 
 
-def _adjacent(table: _Table, pairs: tuple[Ints, Ints]) -> Bools:
+def _nothing_between(table: _Table, pairs: tuple[Ints, Ints]) -> Bools:
     """Whether nothing that stands lies between the two of each pair."""
     before = np.cumsum(table.fixed)
-    result: Bools = before[pairs[1]] - before[pairs[0]] == 1
+    result: Bools = before[pairs[1]] - table.fixed[pairs[1]] - before[pairs[0]] == 0
     return result

@@ -59,6 +59,11 @@ class Presence:
         """Per option, the price on the money level out and back: journeys, nights and pay."""
         return self.enter + self.inside + self.leave + self.pay
 
+    @property
+    def linked(self) -> bool:
+        """Whether a link could spare any of the stays something."""
+        return self.least_first is not self.first or self.least_last is not self.last
+
     def stay(self, flat: int) -> Stay:
         """The stay under one option."""
         return Stay(

@@ -52,10 +52,11 @@ class Relaxed:
 class Generation:
     """One linear program under way; `run` goes on with it."""
 
-    def __init__(self, facts: Facts, aim: Aim, choices: tuple[Choice | None, ...]) -> None:
-        """choices: a sound solution, whose columns the program starts with."""
+    def __init__(self, facts: Facts, aim: Aim, choices: tuple[Choice | None, ...], *, least: bool = True) -> None:
+        """choices: a sound solution, whose columns the program starts with. least: see `Rows`; without, the bound is
+        one only for those who go home after each stay."""
         self._facts, self.aim = facts, aim
-        self.rows = Rows(facts, aim)
+        self.rows = Rows(facts, aim, least=least)
         self.pricers = {number: ActivityPricer(facts, number, aim.keep.get(number)) for number in aim.active}
         self._cells = sum(len(pricer.seats) * len(pricer.flats) for pricer in self.pricers.values())
         self._master = Master(self.rows)

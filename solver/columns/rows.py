@@ -21,7 +21,7 @@ import numpy as np
 from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.facts import Facts
-from auditplan.solver.links import Item, PersonLinks, links_of
+from auditplan.solver.links import MOST_LINKS, Item, PersonLinks, links_of
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
 from auditplan.solver.state import State
 
@@ -48,6 +48,16 @@ class Aim:
     ceilings: dict[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """Which links a program over given columns has (see `links.links_of`): those of held columns and of what stands,
+    with `among` also those between any two columns, at most `most` a person."""
+
+    held: frozenset[Column] = frozenset()
+    among: bool = True
+    most: int = MOST_LINKS
+
+
 @dataclass(slots=True)
 class _Order:
     """A row of a precedence: what the options of its two activities add to it."""
@@ -66,17 +76,26 @@ class Rows:
     activities is an upper limit."""
 
     def __init__(
-        self, facts: Facts, aim: Aim, state: State | None = None, columns: Sequence[Column] | None = None
+        self,
+        facts: Facts,
+        aim: Aim,
+        state: State | None = None,
+        columns: Sequence[Column] | None = None,
+        *,
+        least: bool = True,
+        linking: Linking | None = None,
     ) -> None:
         """Lays out the rows. state: what stands besides the active activities; None: nothing. Options and seats that
-        it closes are not looked at here. columns: the only ones there will be; None: any may come."""
+        it closes are not looked at here. columns: the only ones there will be; None: any may come; then with `least`
+        a stay takes only what no link can spare it, which is a relaxation, else everybody goes home after each.
+        linking: which links there are between columns; None: all."""
         self.facts, self.aim = facts, aim
         self._state = state if state is not None else State(facts)
         problem = facts.problem
         self.limit: list[float] = []
         self.activity = {number: self._row(1.0) for number in aim.active}
-        self.least = columns is None
-        self.links = {} if columns is None else self._links(columns)
+        self.least = columns is None and least
+        self.links = {} if columns is None else self._links(columns, linking or Linking())
         self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows() if columns is None else {}
         worked = self._state.worked
         people = {seat.resource for number in aim.active for seat in facts.seats[number]}
@@ -122,7 +141,9 @@ class Rows:
         for number in self.aim.active:
             flats = _looked_at(self.facts, self.aim, number)
             for person, presence in self.facts.presences[number].items():
-                for tick in np.unique(presence.least_first[flats][presence.possible[flats]]).tolist():
+                for tick in np.unique(
+                    (presence.least_first if self.least else presence.first)[flats][presence.possible[flats]]
+                ).tolist():
                     starts[person][tick].add(number)
         rows: dict[int, tuple[list[int], int]] = {}
         for person, by_tick in sorted(starts.items()):
@@ -131,21 +152,25 @@ class Rows:
                 self.limit += [1.0] * len(by_tick)
         return rows
 
-    def _links(self, columns: Sequence[Column]) -> dict[int, PersonLinks]:
+    def _links(self, columns: Sequence[Column], linking: Linking) -> dict[int, PersonLinks]:
         """Person → the stays of their columns and what stands, and the links between them."""
         money = self.facts.problem.money
         saving = max((self.aim.level, *self.aim.ceilings)) >= money
-        stays: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        stays: dict[int, dict[tuple[int, int], bool]] = defaultdict(dict)
         for column in columns:
             for person in (person for team in column.team for person in team):
-                stays[person].add((column.number, column.flat))
+                key = column.number, column.flat
+                stays[person][key] = stays[person].get(key, False) or column in linking.held
         found = {}
         for person, own in sorted(stays.items()):
             items = [
-                Item(self.facts.presences[number][person].stay(flat), number, flat) for number, flat in sorted(own)
+                Item(self.facts.presences[number][person].stay(flat), number, flat, held=held)
+                for (number, flat), held in sorted(own.items())
             ]
             items += [Item(stay, number, fixed=True) for stay, number in self._state.itinerary(person).stays]
-            found[person] = links_of(self.facts.stays, person, items, saving=saving)
+            found[person] = links_of(
+                self.facts.stays, person, items, saving=saving, among=linking.among, most_links=linking.most
+            )
         return found
 
     @property
@@ -256,7 +281,9 @@ class Rows:
     def _bound(self, number: int, flat: int, person: int) -> dict[int, float]:
         """The rows of a person's time."""
         presence = self.facts.presences[number][person]
-        first, last = int(presence.least_first[flat]), int(presence.least_last[flat])
+        first, last = int(presence.first[flat]), int(presence.last[flat])
+        if self.least:
+            first, last = int(presence.least_first[flat]), int(presence.least_last[flat])
         ticks, base = self._ticks.get(person, _NONE)
         found = dict.fromkeys(range(base + bisect_left(ticks, first), base + bisect_left(ticks, last)), 1.0)
         for index, ceiling in enumerate(self.facts.problem.resources[person].ceilings):
@@ -288,7 +315,7 @@ class Rows:
         for level, row in self._levels.items():
             levels[level] = price[row] / self.scale[level]
         worked = np.zeros(len(problem.resources))
-        tariff = Tariff(levels=levels, ticks=self._tick_prices(price), worked=worked, least=True)
+        tariff = Tariff(levels=levels, ticks=self._tick_prices(price), worked=worked, least=self.least)
         tariff.ceilings = {key: float(price[row]) for key, row in self._ceilings.items() if price[row] > 0}
         for person, (over, under) in self.deviation.items():
             tariff.worked[person] = price[over] - price[under]
