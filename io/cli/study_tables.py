@@ -12,7 +12,7 @@ from auditplan.io.cli.screen import table
 from auditplan.io.cli.talk import Talk
 
 if TYPE_CHECKING:
-    from auditplan.planner.scenarios.compare import Figures
+    from auditplan.planner.scenarios.compare import Difference, Figures
     from auditplan.planner.scenarios.study import Study
 
 COLUMNS = ("placed", "left-out", "overdue", "needed", "available", "use", "money", "balance")
@@ -52,7 +52,7 @@ def _cells(found: Figures) -> tuple[str, ...]:
 
 
 def _differences(talk: Talk, study: Study, currency: str) -> RenderableType:
-    """Each level's difference, with a mark where it is not proven."""
+    """Each level's difference, with what is proven of it."""
     from auditplan.planner.plan import LEVELS
     from auditplan.planner.scenarios.compare import differences
 
@@ -66,6 +66,16 @@ def _differences(talk: Talk, study: Study, currency: str) -> RenderableType:
         cells = []
         for entry in differences(study.base.plan, outcome.plan):
             value = entry.value / 100 if entry.level == "money" else entry.value
-            cells.append(f"{value:+,.0f}" + ("" if entry.certain else " ?"))
+            cells.append(f"{value:+,.0f} {_certainty(entry)}")
         rows.append((outcome.scenario.name, *cells))
     return table(headers, rows, numbers_from=1)
+
+
+def _certainty(entry: Difference) -> str:
+    """The bound that makes a difference certain, or the mark of one that is not."""
+    unit = 100 if entry.level == "money" else 1
+    if not entry.certain:
+        return "?"
+    if entry.least == entry.most:
+        return "="
+    return f"(≥ {entry.least / unit:+,.0f})" if entry.least > 0 else f"(≤ {entry.most / unit:+,.0f})"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditplan.planner.scenarios.changes import Scenario
     from auditplan.planner.scenarios.study import Study
 
-SHARE = 1 / 3
+SHARE = 1 / 6
 """Of the base's budget, for each scenario: it begins with the base's plan, and only has to adapt it."""
 
 

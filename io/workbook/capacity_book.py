@@ -101,7 +101,7 @@ def _headroom(book: StudyBook, rooms: tuple[Headroom, ...]) -> None:
     patterns = ["", WHOLE, PERCENT, WHOLE, WHOLE, ""]
     page = book.table("capacity-sheet-headroom", headers, rows, patterns, widths=(26, 12, 16, 16, 18, 40))
     title, up = book.text("capacity-chart-headroom"), book.text("capacity-unit-growth")
-    chart = book.chart("column", title, book.text("capacity-standard"), up)
+    chart = book.chart("column", title, book.text("capacity-standard"), up, pattern=PERCENT)
     add_series(chart, page, [2], len(rows))
     chart.set_legend({"none": True})
     page.insert_chart(len(rows) + 2, 0, chart)
@@ -123,7 +123,7 @@ def _advice(book: StudyBook, body: Body, found: Capacity) -> None:
         page.write_string(len(rows) + 2 + place, 0, says, note)
     if rows:
         title, up = book.text("capacity-chart-advice"), book.text("capacity-unit-worth", currency=currency)
-        chart = book.chart("column", title, book.text("capacity-who"), up)
+        chart = book.chart("column", title, book.text("capacity-who"), up, pattern="General")
         name, last = page.get_name(), len(rows)
         values = {"name": [name, 0, 8], "categories": [name, 1, 1, last, 3], "values": [name, 1, 8, last, 8]}
         chart.add_series({**values, "fill": {"color": COLOURS[0]}, "gap": 60})

@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from auditplan.io.workbook.study_book import NUMBER, PERCENT, WHOLE, StudyBook, add_series, study_book
+from auditplan.io.workbook.study_book import NUMBER, PERCENT, SIGNED, WHOLE, StudyBook, add_series, study_book
 from auditplan.io.workbook.words import AUDIT_TYPES, PARTS, type_word
 from auditplan.planner.plan import LEVELS, Placement, Slot
-from auditplan.planner.scenarios.compare import Figures, differences, figures, moves
+from auditplan.planner.scenarios.compare import Difference, Figures, differences, figures, moves
 from auditplan.planner.scenarios.study import Outcome, Study
 
+A3 = 8
+"""Paper for a wide table, as Excel numbers it."""
+MANY = 8
+"""More plans than this ask for charts of the whole width."""
 _OWN = ("placed", "left-out", "overdue", "needed", "available", "planned", "use", "travel", "fees")
+_AGAINST = ("more", "worse", "worse-certain", "dearer", "dearer-certain")
 _PATTERNS = (WHOLE, WHOLE, WHOLE, NUMBER, NUMBER, NUMBER, PERCENT, WHOLE, WHOLE)
 
 
@@ -36,17 +41,31 @@ def _figures(book: StudyBook, study: Study, outcomes: list[Outcome], own: list[F
     kinds = [kind for kind, _ in own[0].placed if any(dict(found.placed)[kind] for found in own)]
     headers = [book.text("whatif-scenario")]
     headers += [book.text(f"whatif-column-{name}", currency=currency) for name in _OWN]
-    headers += [book.text("whatif-column-more"), book.text("whatif-column-dearer", currency=currency)]
+    headers += [book.text(f"whatif-column-{name}", currency=currency) for name in _AGAINST]
     headers += [book.text("whatif-placed-of", type=AUDIT_TYPES[kind].written(book.language)) for kind in kinds]
-    first, rows = own[0], []
+    rows = []
     for outcome, found in zip(outcomes, own, strict=True):
-        money = (found.travel + found.fees - first.travel - first.fees) / 100
         counts = dict(found.placed)
-        row = [_name(book, outcome), *_values(found), found.placed_all - first.placed_all, money]
-        rows.append([*row, *(counts[kind] for kind in kinds)])
-    patterns = ["", *_PATTERNS, "+#,##0;-#,##0;0", "+#,##0;-#,##0;0", *[WHOLE] * len(kinds)]
-    page = book.table("whatif-sheet-figures", headers, rows, patterns, widths=(30,))
+        against = _against(book, study, outcome, found.placed_all - own[0].placed_all)
+        rows.append([_name(book, outcome), *_values(found), *against, *(counts[kind] for kind in kinds)])
+    patterns = ["", *_PATTERNS, SIGNED, SIGNED, "", SIGNED, "", *[WHOLE] * len(kinds)]
+    page = book.table("whatif-sheet-figures", headers, rows, patterns, widths=(30, *[12] * (len(headers) - 1)))
+    page.set_paper(A3)
     _charts(book, page, len(rows), len(kinds), currency)
+
+
+def _against(book: StudyBook, study: Study, outcome: Outcome, placed: int) -> list[object]:
+    """The differences from the base that count most, each with whether it is proven; blank for the base itself."""
+    if study.base.plan is None or outcome.plan is None or outcome is study.base:
+        return [None] * len(_AGAINST)
+    levels = {entry.level: entry for entry in differences(study.base.plan, outcome.plan)}
+    lost, money = levels["left_out"], levels["money"]
+    return [placed, lost.value, _proven(book, lost), money.value / 100, _proven(book, money)]
+
+
+def _proven(book: StudyBook, entry: Difference) -> str:
+    """Whether a difference is proven."""
+    return book.text("whatif-proven" if entry.certain else "whatif-not-proven")
 
 
 def _values(found: Figures) -> list[object]:
@@ -67,8 +86,9 @@ def _values(found: Figures) -> list[object]:
 def _charts(book: StudyBook, page: Any, rows: int, kinds: int, currency: str) -> None:
     """Audits by type, person-days, money and audits lost; each with its units."""
     sheet = book.page("whatif-sheet-charts")
+    sheet.fit_to_pages(1, 1)
     across = book.text("whatif-scenario")
-    first_kind = 3 + len(_OWN)
+    first_kind = 1 + len(_OWN) + len(_AGAINST)
     plans = (
         ("column", "audits", list(range(first_kind, first_kind + kinds)), True),
         ("column", "days", [4, 5, 6], False),
@@ -79,7 +99,11 @@ def _charts(book: StudyBook, page: Any, rows: int, kinds: int, currency: str) ->
         title, up = book.text(f"whatif-chart-{name}"), book.text(f"whatif-unit-{name}", currency=currency)
         chart = book.chart(kind, title, across, up, stacked=stacked)
         add_series(chart, page, columns, rows)
-        sheet.insert_chart(20 * (place // 2), 12 * (place % 2), chart)
+        if rows > MANY:
+            chart.set_size({"width": 1440, "height": 420})
+            sheet.insert_chart(22 * place, 0, chart)
+        else:
+            sheet.insert_chart(20 * (place // 2), 12 * (place % 2), chart)
 
 
 def _differences(book: StudyBook, study: Study) -> None:
@@ -96,11 +120,9 @@ def _differences(book: StudyBook, study: Study) -> None:
         for number, (entry, before, after) in enumerate(pairs):
             unit = 100 if entry.level == "money" else 1
             name = book.text(f"whatif-level-{LEVELS[number].replace('_', '-')}", currency=currency)
-            proven = book.text("whatif-proven" if entry.certain else "whatif-not-proven")
             numbers = (before.value, after.value, entry.value, entry.least, entry.most)
-            rows.append([_name(book, outcome), name, *(value / unit for value in numbers), proven])
-    signed = "+#,##0;-#,##0;0"
-    patterns = ["", "", WHOLE, WHOLE, signed, signed, signed, ""]
+            rows.append([_name(book, outcome), name, *(value / unit for value in numbers), _proven(book, entry)])
+    patterns = ["", "", WHOLE, WHOLE, SIGNED, SIGNED, SIGNED, ""]
     book.table("whatif-sheet-differences", headers, rows, patterns, widths=(30, 32, 14, 14, 14, 22, 22, 16))
 
 

@@ -12,10 +12,20 @@ from auditplan.io.files import whole_file
 from auditplan.io.messages import message
 from auditplan.io.workbook.output.context import FONT, safe
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
-"""Okabe and Ito's palette, in an order in which neighbours differ in lightness too."""
-HEADER = {**FONT, "bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1, "text_wrap": True}
-NUMBER, PERCENT, WHOLE = "#,##0.0", "0 %", "#,##0"
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999", "#332288", "#000000")
+"""Okabe and Ito's palette, in an order in which neighbours differ in lightness too; as many as there are types."""
+HEADER = {
+    **FONT,
+    "bold": True,
+    "bg_color": "#1F4E79",
+    "font_color": "#FFFFFF",
+    "border": 1,
+    "text_wrap": True,
+    "valign": "top",
+}
+NUMBER, PERCENT, WHOLE, SIGNED = "#,##0.0", "0 %", "#,##0", "+#,##0;-#,##0;0"
+HEADER_HEIGHT = 46
+"""Points: three lines of a wrapped header."""
 
 
 class StudyBook:
@@ -34,7 +44,8 @@ class StudyBook:
     def format(self, pattern: str) -> Any:
         """A number format."""
         if pattern not in self._formats:
-            self._formats[pattern] = self.book.add_format({**FONT, "num_format": pattern})
+            kind = {"num_format": pattern} if pattern else {"indent": 1}  # text beside a number must not touch it
+            self._formats[pattern] = self.book.add_format({**FONT, **kind})
         return self._formats[pattern]
 
     def page(self, code: str) -> Any:
@@ -59,6 +70,7 @@ class StudyBook:
         page = self.page(code)
         page.freeze_panes(1, frozen)
         page.repeat_rows(0)
+        page.set_row(0, HEADER_HEIGHT)
         for column, header in enumerate(headers):
             page.set_column(column, column, widths[column] if column < len(widths) else 14)
             page.write_string(0, column, safe(header), self._header)
@@ -81,15 +93,20 @@ class StudyBook:
         else:
             page.write_string(row, column, safe(str(value)), self.format(""))
 
-    def chart(self, kind: str, title: str, across: str, up: str, *, stacked: bool = False) -> Any:
-        """A chart with a title and both axes named, units included."""
+    def chart(self, kind: str, title: str, across: str, up: str, *, stacked: bool = False, pattern: str = WHOLE) -> Any:
+        """A chart with a title and both axes named, units included. pattern: the number format of the upright axis."""
         options = {"type": kind, "subtype": "stacked"} if stacked else {"type": kind}
         chart = self.book.add_chart(options)
         font = {"size": 10, "bold": False}
         chart.set_title({"name": title, "name_font": {"size": 13}})
         chart.set_x_axis({"name": across, "name_font": font})
         chart.set_y_axis(
-            {"name": up, "name_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+            {
+                "name": up,
+                "name_font": font,
+                "num_format": pattern,
+                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+            }
         )
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": 720, "height": 380})

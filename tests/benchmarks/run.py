@@ -1,8 +1,9 @@
 """The benchmarks of the engine: `python tests/benchmarks/run.py [PART …]`, a table on standard output.
 
-Parts: tight, small, medium, large, largest, published, growth, trips; without any: tight, small, medium. Everything
-that is compared runs here one after the other, in processes of its own, with the same seconds and threads, so that
-ratios hold on any machine. What is left over of the machine should be idle.
+Parts: tight, small, medium, large, largest, published, growth, trips, scenarios; without any: tight, small, medium.
+Everything that is compared runs here one after the other, in processes of its own, with the same seconds and threads,
+so that ratios hold on any machine. What is left over of the machine should be idle. `scenarios` plans twenty changes of
+one body as `whatif` does, against full plans of the same effort; with --among in pieces.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--methods", nargs="+", choices=[*METHODS, "pyjobshop"], default=None)
+    parser.add_argument("--effort", type=float, default=60.0, help="of the base and of each full plan in `scenarios`")
+    parser.add_argument("--size", choices=["small", "medium", "large"], default="medium", help="of `scenarios`")
+    parser.add_argument("--among", type=int, nargs=2, default=[0, 20], help="scenarios FROM to TO of the twenty")
     parser.add_argument("--only", default="", help="problems whose name holds this text")
     parser.add_argument("--memory", type=float, default=0.0, help="GiB that one method may take; 0: any")
     parser.add_argument("--published", type=Path, default=_published(), help="folder of the published instances")
@@ -86,6 +90,14 @@ def _growth(options: argparse.Namespace) -> None:
 def _trips(options: argparse.Namespace) -> None:
     """Clients in clusters far from home."""
     _compare(options, [Case(kind="far", name=f"far / {seed}", seed=seed) for seed in options.seeds])
+
+
+def _scenarios(options: argparse.Namespace) -> None:
+    """Twenty scenarios that begin with the base's plan, against full plans."""
+    from scenarios import compare
+
+    for seed in options.seeds:
+        compare(options.size, options.effort, tuple(options.among), seed, _say)
 
 
 def _compare(options: argparse.Namespace, cases: Iterable[Case], methods: tuple[str, ...] = METHODS) -> None:
@@ -209,6 +221,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "published": _published_part,
     "growth": _growth,
     "trips": _trips,
+    "scenarios": _scenarios,
 }
 
 if __name__ == "__main__":
