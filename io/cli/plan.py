@@ -27,6 +27,7 @@ from auditplan.io.cli.targets import feed_folder, page_target, plan_target
 from auditplan.io.files import back_up
 from auditplan.planner.domain import Body
 from auditplan.planner.problems import Problem, Severity
+from auditplan.planner.scenarios.apply import apply_scenario, in_its_period
 from auditplan.solver.solution import Budget
 
 if TYPE_CHECKING:
@@ -119,9 +120,11 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     reading = read(talk, wish.book, lang=lang, plan_from=plan_from, plan_to=plan_to)
     sound, unread = with_busy(sound_body(talk, wish.book, reading), wish.busy)
     spoken = sound.settings.language or reading.language
+    scenario, odd = scenarios.wanted(talk, wish.book, sound, wish.scenario)
+    sound = in_its_period(sound, scenario) if scenario is not None else sound
     drawn = draw(wish.book, sound, spoken, until=None, generate=not wish.no_pipeline)
-    body, found = drawn.pipeline.body, (*reading.problems, *unread, *drawn.pipeline.problems)
-    body = scenarios.applied(talk, wish.book, body, wish.scenario)
+    body, found = drawn.pipeline.body, (*reading.problems, *unread, *odd, *drawn.pipeline.problems)
+    body = apply_scenario(body, scenario) if scenario is not None else body
     drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds = {"read": time.monotonic() - begun}
     result = _planned(talk, wish, body, found)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditplan.io.cli.exits import UsageFailure
 from auditplan.io.cli.talk import Talk
 from auditplan.planner.domain import Body
+from auditplan.planner.problems import Problem
+
+if TYPE_CHECKING:
+    from auditplan.planner.scenarios.changes import Scenario
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 """What a file's name must not hold on one system or another."""
@@ -24,12 +29,12 @@ def output(book: Path, given: Path | None, scenario: str | None, *, in_place: bo
     return given or book.with_name(f"{book.stem}.{name}{book.suffix}")
 
 
-def applied(talk: Talk, book: Path, body: Body, scenario: str | None) -> Body:
-    """The body under a scenario of its sheet; None: as it is. Raises UsageFailure and DataFailure like `whatif`."""
+def wanted(talk: Talk, book: Path, body: Body, scenario: str | None) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """A scenario of a body's sheet, and warnings about its rows; None: none is asked for. Raises UsageFailure and
+    DataFailure like `whatif`."""
     if scenario is None:
-        return body
+        return None, ()
     from auditplan.io.cli.whatif import chosen
-    from auditplan.planner.scenarios.apply import apply_scenario
 
-    scenarios, _ = chosen(talk, book, body, (scenario,), ())
-    return apply_scenario(body, scenarios[0])
+    found, problems = chosen(talk, book, body, (scenario,), ())
+    return found[0], problems

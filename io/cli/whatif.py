@@ -70,11 +70,12 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     effort = Effort(base=base, scenario=part, seed=wish.seed, threads=min(8, wish.jobs or processors()))
     bars = Bars(talk, base, lambda key: talk.text("whatif-base") if key == BASE else key)
     prepare = as_it_is if wish.no_pipeline else with_certificates
-    study = studied(
-        talk,
-        bars,
-        lambda told, stop: run_study(body, scenarios, effort, crew, prepare=prepare, told=told, stop=stop),
-    )
+    with crew:
+        study = studied(
+            talk,
+            bars,
+            lambda told, stop: run_study(body, scenarios, effort, crew, prepare=prepare, told=told, stop=stop),
+        )
     _sound(talk, wish.book, study, (*reading.problems, *problems))
     _write(target, study, body.settings.language or reading.language)
     _tell(talk, study, target, (*reading.problems, *problems))
@@ -86,9 +87,11 @@ def chosen(
 ) -> tuple[tuple[Scenario, ...], tuple[Problem, ...]]:
     """The scenarios asked for: those named and that of `--set`; all of the sheet where none is asked for.
 
-    Raises UsageFailure for a name that is not in the sheet, DataFailure for rows that cannot be read."""
+    Raises UsageFailure for a name that is not in the sheet, DataFailure for rows that cannot be read. A filter means
+    what certificates bring too."""
     from auditplan.io.workbook.read_scenarios import read_scenarios, set_rows
     from auditplan.io.workbook.read_spelling import fold, tidy
+    from auditplan.planner.cycle.pipeline import with_certificates
 
     own = set_rows(sets, " + ".join(tidy(text) for text in sets))
     known = {fold(row.scenario): row.scenario for row in body.scenarios}
@@ -100,7 +103,7 @@ def chosen(
     if not names and not sets:
         wanted = set(known)
     rows = [row for row in body.scenarios if fold(row.scenario) in wanted]
-    scenarios, problems = read_scenarios(body, (*rows, *own))
+    scenarios, problems = read_scenarios(with_certificates(body), (*rows, *own))
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise faulty(talk, book, problems)
     if not scenarios:

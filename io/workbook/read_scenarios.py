@@ -10,16 +10,19 @@ from auditplan.io.workbook.read_references import References, resolve
 from auditplan.io.workbook.read_spelling import fold, nearest, tidy
 from auditplan.io.workbook.scenario_filters import read_filter
 from auditplan.io.workbook.scenario_values import days, ends, number, percent, qualification, sizes, whole
+from auditplan.io.workbook.schema import SCENARIOS
 from auditplan.io.workbook.values_error import UnfitValueError
 from auditplan.io.workbook.words_scenarios import CHANGES, LIKE, OFF, ON
 from auditplan.planner.domain import Body, RuleKind, ScenarioChange
-from auditplan.planner.problems import Problem, Severity, problem_at
+from auditplan.planner.problems import Origin, Problem, Severity, problem_at
 from auditplan.planner.rulebook import RULES
 from auditplan.planner.scenarios import changes
 from auditplan.planner.scenarios.changes import Change, Scenario
 from auditplan.planner.scenarios.selection import EVERYTHING, Filter, selected
 
 Value = TypeVar("Value")
+SET = "--set"
+"""Where changes typed on the command line come from."""
 MOST_PEOPLE = 500
 """More than this in one row is taken for a slip."""
 _FILTERED = (changes.Demand, changes.WidenWindows, changes.RemoteShare, changes.TeamSize)
@@ -55,11 +58,7 @@ def read_scenarios(body: Body, rows: Iterable[ScenarioChange]) -> tuple[tuple[Sc
         try:
             change = _change(row, names)
         except _FieldError as wrong:
-            error = wrong.error
-            given = getattr(row, wrong.field)
-            problems.append(
-                problem_at(row.origin, wrong.field, error.code, error.severity, given, stops=False, **error.parameters)
-            )
+            problems.append(_problem(row, wrong))
             continue
         found[key] = replace(known, changes=(*known.changes, change))
         wanted = change.audits if isinstance(change, _FILTERED) else EVERYTHING
@@ -68,14 +67,24 @@ def read_scenarios(body: Body, rows: Iterable[ScenarioChange]) -> tuple[tuple[Sc
     return tuple(found.values()), tuple(problems)
 
 
+def _problem(row: ScenarioChange, wrong: _FieldError) -> Problem:
+    """What is wrong with a row, at its cell. Its column is named in the language of the sheet's own name."""
+    given, error = getattr(row, wrong.field), wrong.error
+    column = SCENARIOS.column(wrong.field)
+    title = column.zh if row.origin is not None and fold(row.origin.sheet) == fold(SCENARIOS.zh) else column.en
+    parameters = {"column": title, "given": given, **error.parameters}
+    return problem_at(row.origin, wrong.field, error.code, error.severity, given, stops=False, **parameters)
+
+
 def set_rows(given: Iterable[str], scenario: str) -> tuple[ScenarioChange, ...]:
     """Changes typed as `CHANGE; TARGET; VALUE` on the command line, as rows of one scenario. Without a target
     `CHANGE; VALUE` will do."""
     rows = []
-    for text in given:
+    for nth, text in enumerate(given, start=1):
         parts = [tidy(part) for part in tidy(text).split(";")]
         change, target, value = (parts[0], "", parts[1]) if len(parts) == 2 else (*parts, "", "")[:3]
-        rows.append(ScenarioChange(scenario=scenario, change=change, target=target, value=value))
+        place = Origin(SET, nth)
+        rows.append(ScenarioChange(scenario=scenario, change=change, target=target, value=value, origin=place))
     return tuple(rows)
 
 

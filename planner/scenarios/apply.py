@@ -40,13 +40,17 @@ def apply_scenario(body: Body, scenario: Scenario, prepare: Callable[[Body], Bod
     the wider filter before the narrower, and only rows about the very same thing in the order given.
 
     prepare: what is done with a body once its period is known: what falls due of certificates in it, say."""
-    ordered = sorted(scenario.changes, key=_place)
-    for change in ordered:
-        if isinstance(change, kinds.NewPeriod):
-            body = apply_change(body, change)
-    body = prepare(body)
-    for change in ordered:
+    body = prepare(in_its_period(body, scenario))
+    for change in sorted(scenario.changes, key=_place):
         if not isinstance(change, kinds.NewPeriod):
+            body = apply_change(body, change)
+    return body
+
+
+def in_its_period(body: Body, scenario: Scenario) -> Body:
+    """The body over the period that a scenario asks for; the rest of the scenario is not applied."""
+    for change in scenario.changes:
+        if isinstance(change, kinds.NewPeriod):
             body = apply_change(body, change)
     return body
 

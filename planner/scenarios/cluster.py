@@ -96,6 +96,13 @@ class Cluster:
             raise ClusterMissingError(str(error)) from error
         self._address = address
 
+    def __enter__(self) -> Cluster:
+        """Its workers are there anyway."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """They stay."""
+
     @contextmanager
     def open(self) -> Iterator[Desk]:
         """A connection, for as long as the context lasts. Raises CrewLostError where nobody answers."""

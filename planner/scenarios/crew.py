@@ -44,7 +44,14 @@ class Desk(Protocol):
 
 
 class Crew(Protocol):
-    """Something that can open a desk; it is opened anew after workers have died."""
+    """Something that can open a desk; it is opened anew after workers have died. As a context it may keep its workers
+    from one opening to the next."""
+
+    def __enter__(self) -> Crew:
+        """Keeps workers from here on."""
+
+    def __exit__(self, *error: object) -> None:
+        """Lets them go."""
 
     def open(self) -> AbstractContextManager[Desk]:
         """Opens a desk for as long as the context lasts."""
@@ -165,6 +172,14 @@ class _Pool:
         for future in pending:
             future.cancel()
 
+    def sound(self) -> bool:
+        """Whether no worker has died."""
+        try:
+            self.executor.submit(int)
+        except BrokenProcessPool:
+            return False
+        return True
+
     def close(self) -> None:
         """Ends the workers and the queue."""
         self.executor.shutdown(wait=True, cancel_futures=True)
@@ -177,12 +192,33 @@ class Processes:
     def __init__(self, workers: int) -> None:
         """Starts nothing yet."""
         self._workers = max(1, workers)
+        self._pool: _Pool | None = None
+        self._keeping = False
+
+    def __enter__(self) -> Processes:
+        """Keeps a pool from here on: starting workers takes seconds."""
+        self._keeping = True
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Ends the pool."""
+        self._keeping = False
+        self._drop()
+
+    def _drop(self) -> None:
+        """Ends the pool that is kept, if one is."""
+        if self._pool is not None:
+            self._pool.close()
+        self._pool = None
 
     @contextmanager
     def open(self) -> Iterator[Desk]:
-        """A pool, for as long as the context lasts."""
-        pool = _Pool(self._workers)
+        """A pool, for as long as the context lasts, or as this is one."""
+        if self._pool is not None and not self._pool.sound():
+            self._drop()
+        self._pool = self._pool or _Pool(self._workers)
         try:
-            yield pool
+            yield self._pool
         finally:
-            pool.close()
+            if not self._keeping:
+                self._drop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,15 +26,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A scenario's first level: from the base's plan on, from scratch in the same seconds, and by a full plan; and
-    what each took."""
+    """A scenario's first level: from the base's plan on, from scratch with the same work, and by a full plan; and the
+    seconds of the first two searches."""
 
     name: str
     warm: int
     same: int
     full: int
     warm_seconds: float
-    full_seconds: float
+    same_seconds: float
 
 
 def twenty(body: Body) -> tuple[Scenario, ...]:
@@ -70,60 +71,67 @@ def _busiest(body: Body) -> str:
 
 
 def compare(size: str, effort: float, only: tuple[int, int], seed: int, say: Say) -> None:
-    """A table of some of the twenty (from, to), and the ratio of the times. Two processes, as on two cores."""
+    """A table of some of the twenty (from, to), and the ratio of the times. Two processes, as on two cores. Seconds of
+    the clock and of processors: where others use the machine, only the latter say much."""
     body = demo_body(size, seed=seed)
     scenarios = twenty(with_certificates(body))[only[0] : only[1]]
     budget, part = Budget(effort=effort), Budget(effort=effort * SHARE)
-    begun = time.monotonic()
-    study = run_study(
-        body,
-        scenarios,
-        Effort(base=budget, scenario=part, seed=seed, threads=2),
-        Processes(2),
-        prepare=with_certificates,
-    )
-    warm_seconds = time.monotonic() - begun
+    given = Effort(base=budget, scenario=part, seed=seed, threads=2)
+    with _Clock() as warm_clock:
+        study = run_study(body, scenarios, given, Processes(2), prepare=with_certificates)
     assert study.base.plan is not None
     base = study.base.plan.levels[0]
-    bound = f"{base.value:,} (≥ {base.bound:,})"
-    say(f"base: {bound}; {len(scenarios)} scenarios in {warm_seconds:.0f} s, effort {effort:g}")
-    say("| scenario | whatif | from scratch, same seconds | full plan | s | s full |")
+    say(f"base: {base.value:,} (≥ {base.bound:,}); effort {effort:g}, of each scenario {effort * SHARE:.1f}")
+    say("| scenario | whatif | from scratch, same work | full plan | s whatif | s scratch |")
     say("| --- | --- | --- | --- | --- | --- |")
     warm = {outcome.scenario.name: outcome.answer for outcome in study.scenarios if outcome.scenario}
-    rows = []
-    for row in _rows(body, scenarios, warm, budget, seed):
-        rows.append(row)
-        figures = f"{row.warm:,} | {row.same:,} | {row.full:,} | {row.warm_seconds:.0f} | {row.full_seconds:.0f}"
-        say(f"| {row.name} | {figures} |")
-    full = sum(row.full_seconds for row in rows)
-    worse = [row.name for row in rows if row.warm > row.same]
-    say(f"whatif {warm_seconds:.0f} s, full plans {full:.0f} s: {warm_seconds / full:.2f}")
-    say(f"worse than from scratch in the same seconds: {', '.join(worse) or 'none'}")
-
-
-def _rows(
-    body: Body, scenarios: tuple[Scenario, ...], warm: dict[str, Answer], budget: Budget, seed: int
-) -> Iterator[Row]:
-    """Each scenario from scratch: for as long as its search from the base's plan took, two side by side, one thread
-    each, as there; and as a plan of its own with two threads."""
     bodies = {scenario.name: apply_scenario(body, scenario, with_certificates) for scenario in scenarios}
-    seconds = {name: _solving(answer) for name, answer in warm.items()}
-    jobs = [
-        Job(key=name, body=changed, budget=Budget(seconds=seconds[name]), seed=seed) for name, changed in bodies.items()
-    ]
-    same = run_jobs(jobs, Processes(2))
-    for name, changed in bodies.items():
-        begun = time.monotonic()
-        full = run_jobs([Job(key=name, body=changed, budget=budget, seed=seed, threads=2)], None)
-        took = time.monotonic() - begun
-        yield Row(
-            name=name,
-            warm=_first(warm[name]),
-            same=_first(same[name]),
-            full=_first(full[name]),
-            warm_seconds=seconds[name],
-            full_seconds=took,
-        )
+    same = run_jobs([Job(key=name, body=one, budget=part, seed=seed) for name, one in bodies.items()], Processes(2))
+    full: dict[str, Answer] = {}
+    with _Clock() as full_clock:
+        for name, one in bodies.items():
+            full |= run_jobs([Job(key=name, body=one, budget=budget, seed=seed, threads=2)], None)
+    rows = [_row(name, warm[name], same[name], full[name]) for name in bodies]
+    for row in rows:
+        figures = f"{row.warm:,} | {row.same:,} | {row.full:,} | {row.warm_seconds:.0f} | {row.same_seconds:.0f}"
+        say(f"| {row.name} | {figures} |")
+    for clock, name in ((warm_clock, "whatif, base included"), (full_clock, "full plans")):
+        say(f"{name}: {clock.wall:.0f} s, of processors {clock.processors:.0f} s")
+    ratios = warm_clock.wall / full_clock.wall, warm_clock.processors / full_clock.processors
+    say(f"ratio: {ratios[0]:.2f}, of processors {ratios[1]:.2f}")
+    worse = [row.name for row in rows if row.warm > row.same]
+    say(f"worse than from scratch with the same work: {', '.join(worse) or 'none'}")
+
+
+class _Clock:
+    """Seconds of the clock, and of processors (of this process and of those it began that have ended)."""
+
+    def __enter__(self) -> _Clock:
+        """Starts."""
+        self._begun, self._used = time.monotonic(), _used()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Stops."""
+        self.wall, self.processors = time.monotonic() - self._begun, _used() - self._used
+
+
+def _used() -> float:
+    """Seconds of processors used so far."""
+    both = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+def _row(name: str, warm: Answer, same: Answer, full: Answer) -> Row:
+    """A scenario's figures."""
+    return Row(
+        name=name,
+        warm=_first(warm),
+        same=_first(same),
+        full=_first(full),
+        warm_seconds=_solving(warm),
+        same_seconds=_solving(same),
+    )
 
 
 def _first(answer: Answer) -> int:
@@ -135,4 +143,4 @@ def _first(answer: Answer) -> int:
 def _solving(answer: Answer) -> float:
     """Seconds of the search."""
     assert answer.plan is not None
-    return max(0.1, dict(answer.plan.seconds)["solve"])
+    return dict(answer.plan.seconds)["solve"]

@@ -1,0 +1,186 @@
+"""`whatif`, `capacity` and `plan --scenario` as they are typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from auditplan.io.workbook.template import write_template
+from auditplan.planner.demo import demo_body
+from auditplan.planner.domain import Body, ScenarioChange
+
+Run = Callable[..., Any]
+PLAN_KEYS = {"placed", "unplaced", "levels", "bounds", "gap", "status", "verified", "seconds", "problems", "output"}
+LEVELS = {"left_out", "lateness", "changes", "money", "balance"}
+
+
+@pytest.fixture
+def asked(tmp_path: Path, small_body: Body) -> Path:
+    """A book with two scenarios, the second of two rows."""
+    rows = (
+        ScenarioChange(scenario="Growth", change="demand", target="all", value="+34 %"),
+        ScenarioChange(scenario="Leave", change="remove auditor", target="Li"),
+        ScenarioChange(scenario="Leave", change="period", value="2026-08-03..2026-09-30"),
+    )
+    path = tmp_path / "body.xlsx"
+    write_template(path, "en", body=replace(small_body, scenarios=rows))
+    return path
+
+
+def test_whatif_as_json(run: Run, asked: Path) -> None:
+    before = asked.read_bytes()
+    ran = run("whatif", asked, "--effort", "2", "--json")
+    assert ran.status == 0, ran.err
+    figures = ran.json
+    assert list(figures["scenarios"]) == ["Growth", "Leave"]
+    for name, found in figures["scenarios"].items():
+        assert found.keys() >= PLAN_KEYS, name
+        assert set(found["difference"]["levels"]) == LEVELS
+        assert all(set(one) == {"value", "least", "most", "proven"} for one in found["difference"]["levels"].values())
+    assert figures["base"].keys() >= PLAN_KEYS
+    assert figures["scenarios"]["Growth"]["difference"]["placed"] == 1
+    assert figures["scenarios"]["Leave"]["difference"]["placed"] == 0
+    assert asked.with_name("body.whatif.xlsx").exists()
+    assert asked.read_bytes() == before, "a study never writes into the book"
+
+
+def test_whatif_chooses_scenarios_and_takes_changes(run: Run, asked: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.xlsx"
+    options = ("--scenario", "growth", "--set", "demand; all; 0", "--set", "add auditors; like:Li; 1")
+    ran = run("whatif", asked, "-o", target, "--effort", "1", *options, "--json")
+    assert list(ran.json["scenarios"]) == ["Growth", "demand; all; 0 + add auditors; like:Li; 1"]
+    with closing(load_workbook(target)) as made:
+        assert made.sheetnames == ["Figures", "Charts", "Differences", "Placements"]
+        assert len(made["Charts"]._charts) == 4  # type: ignore[attr-defined]
+        names = [row[0] for row in made["Figures"].iter_rows(min_row=2, max_row=3, values_only=True)]
+    assert names == ["Base", "Growth"]
+
+
+def test_whatif_on_the_screen(run: Run, asked: Path) -> None:
+    ran = run("whatif", asked, "--effort", "2")
+    assert "Growth" in ran.out
+    assert "body.whatif.xlsx" in ran.err
+    assert run("--lang", "zh", "whatif", asked, "--effort", "1").out.count("情景") >= 2
+
+
+def test_errors_of_scenarios_write_nothing(run: Run, tmp_path: Path, small_body: Body) -> None:
+    path = tmp_path / "faulty.xlsx"
+    rows = (
+        ScenarioChange(scenario="a", change="demand", target="region=Nowhere", value="+5 %"),
+        ScenarioChange(scenario="b", change="remove auditor", target="Nobody"),
+    )
+    write_template(path, "en", body=replace(small_body, scenarios=rows))
+    for command in (("whatif", path), ("plan", path, "--scenario", "a")):
+        ran = run(*command)
+        assert ran.status == 1
+        assert "Scenarios!C2" in ran.err
+    assert "Scenarios!C3" in run("whatif", path).err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["faulty.xlsx"]
+    assert run("whatif", path, "--set", "demand; all; lots").status == 1
+
+
+def test_what_cannot_be_asked_for(run: Run, asked: Path, book: Path) -> None:
+    assert run("whatif", asked, "--scenario", "Nothing").status == 2
+    assert run("whatif", book, "--jobs", "2", "--cluster", "tcp://127.0.0.1:1").status == 2
+    assert run("whatif", asked, "-o", asked).status == 2
+    assert run("capacity", asked, "-o", asked).status == 2
+    assert run("capacity", asked, "--periods", "9").status == 2
+    assert run("plan", asked, "--scenario", "Growth", "--in-place").status == 2
+
+
+def test_plan_writes_the_plan_of_a_scenario(run: Run, asked: Path) -> None:
+    ran = run("plan", asked, "--scenario", "growth", "--effort", "2", "--json")
+    assert ran.status == 0, ran.err
+    assert ran.json["placed"] == 4
+    with zipfile.ZipFile(asked.with_name("body.growth.xlsx")) as package:
+        parts = "".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))
+    assert "C1 +1" in parts, "the client of the audit that growth brings"
+
+
+def test_capacity_as_json(run: Run, book_with_trap: Path) -> None:
+    ran = run("capacity", book_with_trap, "--effort", "2", "--json")
+    assert ran.status == 0, ran.err
+    figures = ran.json
+    assert figures["months"] == ["2026-08"]
+    assert {row["role"] for row in figures["load"]} == {"lead"}
+    assert {row["region"] for row in figures["load"]} == {"", "North"}
+    everything = figures["headroom"][0]
+    assert (everything["standard"], everything["audits"]) == ("", 3)
+    hired = figures["hire"]["best"][0]
+    assert (hired["standard"], hired["role"], hired["region"]) == ("ISO 22000", "lead", "North")
+    assert (hired["audits"], hired["proven"]) == (1, True)
+    assert figures["train"]["best"] == []
+    with closing(load_workbook(book_with_trap.with_name("trap.capacity.xlsx"))) as made:
+        sheets = made.sheetnames
+    assert sheets == ["Months", "Heat map", "Bottlenecks", "Headroom", "Hire and train"]
+
+
+@pytest.mark.parametrize("periods", [1, 8])
+def test_capacity_looks_quarters_ahead(run: Run, tmp_path: Path, small_body: Body, periods: int) -> None:
+    path = tmp_path / "book.xlsx"
+    settings = replace(small_body.settings, plan_from=date(2026, 7, 1))
+    write_template(path, "en", body=replace(small_body, settings=settings))
+    months = run("capacity", path, "--periods", periods, "--effort", "0.5", "--json").json["months"]
+    assert len(months) == 3 * periods
+    assert months[0] == "2026-07"
+
+
+def test_standard_output_is_one_object(asked: Path) -> None:
+    """Libraries print there by themselves; another process shows it."""
+    command = [sys.executable, "-m", "auditplan.io.cli", "whatif", str(asked), "--effort", "1", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert set(json.loads(ran.stdout)) == {"base", "scenarios", "unfinished", "output"}
+
+
+def _lines(terminal: int) -> Iterator[str]:
+    """What a program shows on a terminal, piece by piece, until it ends."""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            return
+        if not piece:
+            return
+        yield piece.decode("utf-8", "replace")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal")
+def test_each_scenario_has_a_bar_and_an_interrupt_writes_what_is_done(tmp_path: Path) -> None:
+    import pty
+
+    path, target = tmp_path / "book.xlsx", tmp_path / "out.xlsx"
+    names = ("alpha", "beta", "gamma")
+    rows = tuple(ScenarioChange(scenario=name, change="demand", target="all", value="+30 %") for name in names)
+    write_template(path, "en", body=replace(demo_body("small", seed=1), scenarios=rows))
+    parent, child = pty.openpty()
+    options = ["--jobs", "2", "-o", str(target), "--time", "600", "--json"]
+    program = "import auditplan.io.cli.whatif as w, auditplan.io.cli as c, sys; w.SHARE = 0.9; sys.exit(c.main())"
+    command = [sys.executable, "-c", program, "whatif", str(path), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=child, text=True) as ran:
+        os.close(child)
+        seen, asked = "", 0
+        for piece in _lines(parent):
+            seen += piece
+            if not asked and "Base" in seen:
+                asked = 1
+                ran.send_signal(signal.SIGINT)
+        assert ran.stdout is not None
+        out = ran.stdout.read()
+    assert ran.returncode == 0, seen
+    assert json.loads(out)["unfinished"] == list(names)
+    assert json.loads(out)["base"]["verified"] is True
+    assert target.exists()
