@@ -107,7 +107,7 @@ def test_plan_writes_the_plan_of_a_scenario(run: Run, asked: Path) -> None:
     assert ran.json["placed"] == 4
     with zipfile.ZipFile(asked.with_name("body.growth.xlsx")) as package:
         parts = "".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))
-    assert "C1 +1" in parts, "the client of the audit that growth brings"
+    assert "one +1<" in parts, "the client of the audit that growth brings"
 
 
 def test_capacity_as_json(run: Run, book_with_trap: Path) -> None:
