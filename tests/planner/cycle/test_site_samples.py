@@ -216,9 +216,7 @@ def test_sites_are_visited_one_after_the_other_or_side_by_side(people: int, cert
     sites = [SiteRow(client="K1", site=city, region="East", city=city, central=city == "上海") for city in cities]
     base = body(
         certificate(initial_days=Decimal(15)),
-        sites=tuple(
-            SiteRow(client="K1", site=city, region="East", city=city, central=city == "上海") for city in cities
-        ),
+        sites=tuple(sites),
         places=(
             Place(region="North", latitude=39.9, longitude=116.4, country="CN"),
             *(Place(region="East", city=city, country="CN") for city in cities),
