@@ -151,6 +151,7 @@ class _Page:
         self._rows = {int(row.get("r", "0")): row for row in data}
         self._styles = self._column_styles()
         self._date_style: str | None = None
+        self._order = sorted(sheet.columns.items(), key=lambda pair: pair[1])
 
     def _tag(self, name: str) -> str:
         """A name in the sheet's own namespace."""
@@ -183,15 +184,16 @@ class _Page:
         """Writes some fields of an audit into a row."""
         row = self._row(place)
         row.attrib.pop("spans", None)
-        for key, number in sorted(self._sheet.columns.items(), key=lambda pair: pair[1]):
+        own = {_column(cell): cell for cell in row}
+        for key, number in self._order:
             if key not in keys:
                 continue
-            value = self._value(AUDITS.column(key), getattr(audit, key), audit)
-            own = next((cell for cell in row if _column(cell) == number), None)
-            style = self._styles.get(number) if own is None or own.get("s") is None else own.get("s")
+            value, cell = self._value(AUDITS.column(key), getattr(audit, key), audit), own.get(number)
+            style = self._styles.get(number) if cell is None or cell.get("s") is None else cell.get("s")
             if isinstance(value, date):
                 value, style = self._serial(value), self._dated(style)
-            self._set(row, number, value, style)
+            if cell is not None or value is not None:
+                own[number] = self._set(row, number, value, style)
 
     def _value(self, column: Column, value: Any, audit: Audit) -> object:
         """A field as a cell holds it; defaults are left blank."""
@@ -249,24 +251,11 @@ class _Page:
             self._rows[place] = row
         return self._rows[place]
 
-    def _set(self, row: etree._Element, number: int, value: object, style: str | None) -> None:
+    def _set(self, row: etree._Element, number: int, value: object, style: str | None) -> etree._Element:
         """Sets a cell, in its place among the others. A formula stays."""
-        cell, after = None, None
-        for other in row:
-            if _column(other) == number:
-                cell = other
-            elif _column(other) < number:
-                after = other
-        if cell is None:
-            if value is None:
-                return
-            cell = etree.Element(self._tag("c"), r=f"{letters(number)}{row.get('r')}")
-            if after is None:
-                row.insert(0, cell)
-            else:
-                after.addnext(cell)
+        cell = self._cell(row, number)
         if cell.find(self._tag("f")) is not None:
-            return
+            return cell
         for child in list(cell):
             cell.remove(child)
         cell.attrib.pop("t", None)
@@ -279,6 +268,21 @@ class _Page:
             text = etree.SubElement(etree.SubElement(cell, self._tag("is")), self._tag("t"))
             text.text = str(value)
             text.set(_TEXT_SPACE, "preserve")
+        return cell
+
+    def _cell(self, row: etree._Element, number: int) -> etree._Element:
+        """A cell of a row, made in its place if there is none; most often behind the last one."""
+        after = row[-1] if len(row) else None
+        while after is not None and _column(after) > number:
+            after = after.getprevious()
+        if after is not None and _column(after) == number:
+            return after
+        cell = etree.Element(self._tag("c"), r=f"{letters(number)}{row.get('r')}")
+        if after is None:
+            row.insert(0, cell)
+        else:
+            after.addnext(cell)
+        return cell
 
     def finish(self, last: int, notes: Mapping[str, str]) -> None:
         """Writes the part back, with its notes, its size and the tables over it grown."""

@@ -42,10 +42,10 @@ class Demand:
         self.dues: list[Due] = []
         self.done: set[str] = set()
         self._undated, self._guessed = _Tally(), _Tally()
+        self._worked: dict[str, Decimal] = {}
         for certificate in body.certificates:
             self._certificate(certificate)
         self._tell("pipeline-last-audit-blank", "last_audit", self._undated)
-        self._tell("pipeline-days-guessed", "id", self._guessed)
         self.by_step = {due.step.id: due for due in self.dues}
 
     def _certificate(self, certificate: Certificate) -> None:
@@ -99,14 +99,21 @@ class Demand:
         """A step to be planned. Nothing of a cycle is planned for after its certificate has expired."""
         if step.type is AuditType.SURVEILLANCE and certificate.expiry_date < self.day:
             return
-        self.dues.append(Due(step, certificate, self._days(certificate, step), due, overdue))
+        self.dues.append(Due(step, certificate, self._days, due, overdue))
 
     def _days(self, certificate: Certificate, step: Step) -> Decimal:
         """Person-days of a step."""
-        worked = self._times.of_certificate(certificate, step.type)
-        if worked.guessed:
-            self._guessed.add(certificate)
-        return worked.days
+        if step.id not in self._worked:
+            worked = self._times.of_certificate(certificate, step.type)
+            if worked.guessed:
+                self._guessed.add(certificate)
+            self._worked[step.id] = worked.days
+        return self._worked[step.id]
+
+    def told(self) -> list[Problem]:
+        """What has to be said, once everything that falls due has been looked at."""
+        self._tell("pipeline-days-guessed", "id", self._guessed)
+        return self.problems
 
     def _tell(self, code: str, name: str, tally: _Tally) -> None:
         """A notice about several certificates, at the first of them."""

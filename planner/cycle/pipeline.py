@@ -63,7 +63,7 @@ def run_pipeline(body: Body, until: date | None = None) -> Pipeline:
         settled=tuple(rows.values()),
         linked=tuple(audit for audit in {**spots, **links.linked}.values() if audit.id not in new),
         kept=tuple(run.kept),
-        problems=(*demand.problems, *run.problems, *links.problems, *differing_days(body, rules)),
+        problems=(*demand.told(), *run.problems, *links.problems, *differing_days(body, rules)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,14 +25,19 @@ WEEK = 5
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A step that is to be planned: with its certificate, its days, and the last day as things stand (later than the
-    profile's limit once that has passed)."""
+    """A step that is to be planned: with its certificate, what works out its days, and the last day as things stand
+    (later than the profile's limit once that has passed)."""
 
     step: Step
     certificate: Certificate
-    days: Decimal
+    work_out: Callable[[Certificate, Step], Decimal]
     due: date
     overdue: bool
+
+    @property
+    def days(self) -> Decimal:
+        """Person-days; only of what is planned they are worked out."""
+        return self.work_out(self.certificate, self.step)
 
     @property
     def codes(self) -> frozenset[tuple[str, ...]]:
