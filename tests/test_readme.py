@@ -32,6 +32,7 @@ def test_the_samples_that_it_names_are_there() -> None:
 def test_the_pictures_that_it_shows_are_in_a_hidden_folder() -> None:
     for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
         assert name.startswith("."), name
+        assert (ROOT / name).is_file(), name
 
 
 @pytest.mark.parametrize("command", sorted(program("en").commands))
