@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum, Flag
@@ -38,10 +38,17 @@ def _digest(value: object) -> str:
     return hashlib.sha256(_plain(value).encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 
+def _told(value: Any, item: Field[Any]) -> Any:
+    """What a field of an object says; nothing where it has its default, so that a field that a later version adds
+    changes no mark."""
+    own = getattr(value, item.name)
+    return MISSING if not item.compare or own == item.default else own
+
+
 def _plain(value: Any) -> str:
     """A value as text, the same for equal values."""
     if is_dataclass(value) and not isinstance(value, type):
-        inner = [f"{item.name}={_plain(getattr(value, item.name))}" for item in fields(value) if item.compare]
+        inner = [f"{item.name}={_plain(own)}" for item in fields(value) if (own := _told(value, item)) is not MISSING]
         return f"{type(value).__name__}({';'.join(inner)})"
     if isinstance(value, Flag):
         return str(value.value)

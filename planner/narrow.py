@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from auditplan.solver.problem import Activity, Leg, Mode, Precedence, Problem, Resource
-from auditplan.solver.solution import Choice, Solution
+from auditplan.solver.problem import Activity, Leg, Precedence, Problem, Resource
 
 
 def without(problem: Problem, numbers: Collection[int]) -> Problem:
@@ -17,45 +16,6 @@ def without(problem: Problem, numbers: Collection[int]) -> Problem:
             replace(activity, modes=()) if number in numbers else activity
             for number, activity in enumerate(problem.activities)
         ),
-    )
-
-
-def pinned(activity: Activity, choice: Choice) -> Activity:
-    """An activity that is carried out in one way only."""
-    mode = activity.modes[choice.mode]
-    one = slice(choice.option, choice.option + 1)
-    only = Mode(
-        least=tuple(len(team) for team in choice.team),
-        most=tuple(len(team) for team in choice.team),
-        starts=mode.starts[one],
-        ends=mode.ends[one],
-        leaves=mode.leaves[one],
-        costs=tuple(prices[one] for prices in mode.costs),
-    )
-    roles = tuple(
-        tuple(candidate for candidate in candidates if candidate.resource in team)
-        for candidates, team in zip(activity.roles, choice.team, strict=True)
-    )
-    return replace(activity, modes=(only,), roles=roles)
-
-
-def standing(problem: Problem, solution: Solution, free: Collection[int]) -> tuple[Problem, Solution]:
-    """The problem in which everything that a solution carries out stands as it is and must stay; what it leaves out is
-    free if it is in `free`, else it stays out. With the solution in terms of that problem."""
-    activities, choices = [], list(solution.choices)
-    for number, (activity, choice) in enumerate(zip(problem.activities, solution.choices, strict=True)):
-        if choice is not None:
-            activities.append(replace(pinned(activity, choice), left_out=None))
-            choices[number] = replace(choice, mode=0, option=0)
-        else:
-            activities.append(activity if number in free else replace(activity, modes=()))
-    return replace(problem, activities=tuple(activities)), Solution(tuple(choices))
-
-
-def back(pins: Solution, solution: Solution) -> Solution:
-    """A solution of a problem with pins in terms of the whole problem. pins: what was pinned, in those terms."""
-    return Solution(
-        tuple(one if one is not None else other for one, other in zip(pins.choices, solution.choices, strict=True))
     )
 
 

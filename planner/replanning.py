@@ -18,7 +18,7 @@ from auditplan.planner.domain import Body
 from auditplan.planner.firm import placement_of_row
 from auditplan.planner.fixed import NOTHING
 from auditplan.planner.keeping import Keep, keep_of, kept_problem, unchanged
-from auditplan.planner.narrow import back, standing, without
+from auditplan.planner.narrow import without
 from auditplan.planner.plan import LEVELS, Placement, Plan
 from auditplan.planner.planning import (
     PlanResult,
@@ -28,7 +28,7 @@ from auditplan.planner.planning import (
     plan_of,
     prepared,
 )
-from auditplan.planner.preferences import LATENESS
+from auditplan.planner.preferences import LATENESS, MONEY
 from auditplan.planner.previous import rows_known
 from auditplan.planner.problems import Problem
 from auditplan.planner.scenarios.start import choices_of
@@ -37,11 +37,15 @@ from auditplan.solver.adopt import adopt
 from auditplan.solver.bounds import impossible
 from auditplan.solver.check import values
 from auditplan.solver.facts import Facts as SolverFacts
+from auditplan.solver.repair import Repaired, repair
 from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, Status, StopSignal
 from auditplan.solver.solve import solve
+from auditplan.solver.standing import Standing
 
 __all__ = ["Replanned", "TooFewChangesError", "replan"]
 
+REPAIR = 10.0
+"""Work spent at most on deciding a few audits while all others stand."""
 SHARE = 0.75
 """Share of the budget for what must be planned; the rest is for taking in what was left out before."""
 
@@ -70,12 +74,42 @@ class _Search:
     listener: ProgressListener | None
     stop: StopSignal | None
 
-    def share(self, part: float) -> Budget:
-        """A part of the budget."""
+    def share(self, part: float) -> _Search:
+        """The same with a part of the budget."""
         seconds, effort = self.budget.seconds, self.budget.effort
-        return Budget(
+        budget = Budget(
             seconds=None if seconds is None else seconds * part, effort=None if effort is None else effort * part
         )
+        return replace(self, budget=budget)
+
+    def left(self, seconds: float, effort: float) -> _Search:
+        """The same with what is left of the budget."""
+        mine = self.budget
+        budget = Budget(
+            seconds=None if mine.seconds is None else max(mine.seconds - seconds, 0.1),
+            effort=None if mine.effort is None else max(mine.effort - effort, 0.1),
+        )
+        return replace(self, budget=budget)
+
+    def run(self, facts: SolverFacts, start: Solution) -> Outcome:
+        """Solves a problem."""
+        return solve(
+            facts.problem,
+            self.budget,
+            seed=self.seed,
+            threads=self.threads,
+            start=start,
+            listener=self.listener,
+            stop=self.stop,
+            facts=facts,
+        )
+
+    def repair(self, facts: SolverFacts, start: Solution, free: frozenset[int]) -> Repaired:
+        """Decides a few audits, all others standing."""
+        end = None if self.budget.seconds is None else time.monotonic() + self.budget.seconds
+        seconds = None if end is None else lambda: end - time.monotonic()
+        work = min(self.budget.effort or REPAIR, REPAIR)
+        return repair(facts, start, free, work=work, seconds=seconds, seed=self.seed)
 
 
 def replan(
@@ -144,44 +178,67 @@ def _replanned(
     problem = limited(compiled, without(compiled.problem, waits), max_changes)
     facts = SolverFacts(problem)
     built = time.monotonic()
-    outcome = solve(
-        problem,
-        search.share(SHARE if waits else 1.0),
-        seed=search.seed,
-        threads=search.threads,
-        start=_start(settlement, compiled, facts),
-        listener=search.listener,
-        stop=search.stop,
-        facts=facts,
-    )
+    start = _start(settlement, compiled, facts)
+    outcome = _changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
     if waits:
-        outcome = _taken_in(compiled, outcome, waits, search)
+        late = search.left(time.monotonic() - built, outcome.work)
+        outcome = _taken_in(SolverFacts(compiled.problem), outcome, waits, late)
     outcome = replace(outcome, seconds=time.monotonic() - built)
     return _finished(compiled, outcome, search.seed, built - begun)
 
 
-def _taken_in(compiled: Compiled, first: Outcome, waits: frozenset[int], search: _Search) -> Outcome:
-    """What was left out before is taken in where nothing else has to change: all else stands."""
+def _asked(compiled: Compiled, start: Solution, keep: Keep, waits: frozenset[int]) -> frozenset[int]:
+    """What a re-plan is about: what lost its place or has none yet, and what is new, edited or typed over."""
+    return frozenset(
+        number
+        for number, audit in enumerate(compiled.audits)
+        if number not in waits
+        and (start.choices[number] is None or audit.id in keep.must or audit.id not in keep.accepted)
+    )
+
+
+def _changed_little(facts: SolverFacts, start: Solution, asked: frozenset[int], search: _Search) -> Outcome:
+    """First with everything standing that nothing is asked of: where no plan can be better, that is all. Else the
+    search goes on from there, free to move anything."""
+    begun = time.monotonic()
+    near = search.repair(facts, start, asked)
+    best = Standing(facts, near.solution)
+    best.settle()
+    if best.focus < MONEY:
+        rest = search.left(time.monotonic() - begun, near.work)
+        return rest.run(facts, near.solution)
+    # All else can only move at a price, so what was left to decide was decided there.
+    bounds = (*best.values[:MONEY], *near.bounds[MONEY:])
+    return Outcome(
+        status=Status.OPTIMAL if bounds == near.values else Status.FEASIBLE,
+        solution=near.solution,
+        values=near.values,
+        bounds=bounds,
+        work=near.work,
+        seconds=time.monotonic() - begun,
+        impossible=tuple(sorted(best.impossible)),
+    )
+
+
+def _taken_in(facts: SolverFacts, first: Outcome, waits: frozenset[int], search: _Search) -> Outcome:
+    """What was left out before is taken in where nothing else has to change: all else stands. facts: of the problem in
+    which it may be."""
     assert first.solution is not None  # whatever must be placed is so in the start
-    small, pins = standing(compiled.problem, first.solution, waits)
-    rest = search.share(1 - SHARE)
-    second = solve(small, rest, seed=search.seed, threads=search.threads, start=pins, stop=search.stop)
-    solution = back(first.solution, second.solution or pins)
-    figures = values(compiled.problem, solution)
+    second = search.repair(facts, first.solution, waits)
+    never = impossible(facts, {number for number, choice in enumerate(second.solution.choices) if choice is not None})
     # What the first run left open of its bound is open still; what it could not look at is bounded by the second.
     bounds = tuple(
-        figure - (one.value - one.bound) - (other.value - other.bound)
-        for figure, one, other in zip(figures, _pairs(first), _pairs(second), strict=True)
+        max(figure - (one.value - one.bound) - (figure - bound), one.bound if level else 0)
+        for level, (figure, one, bound) in enumerate(zip(second.values, _pairs(first), second.bounds, strict=True))
     )
-    proven = all(bound >= figure for bound, figure in zip(bounds, figures, strict=True))
     return replace(
         first,
-        status=Status.OPTIMAL if proven else Status.FEASIBLE,
-        solution=solution,
-        values=figures,
+        status=Status.OPTIMAL if bounds == second.values else Status.FEASIBLE,
+        solution=second.solution,
+        values=second.values,
         bounds=bounds,
         work=first.work + second.work,
-        impossible=tuple(sorted((set(first.impossible) - waits) | (set(second.impossible) & waits))),
+        impossible=tuple(sorted(never)),
     )
 
 
