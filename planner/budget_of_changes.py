@@ -1,9 +1,27 @@
-"""A hard budget of changes: how many audits of the plan before may differ at most."""
+"""A hard budget of changes: how many audits of the plan before may differ at most.
+
+What the coordinator typed over does not count, nor what was cancelled. What cannot stay as it was counts: if that alone
+is more than the budget, there is no plan, and the least budget that has one is told.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from auditplan.planner.compile import Compiled
-from auditplan.solver.problem import Problem
+from auditplan.planner.narrow import placing
+from auditplan.solver.adopt import adopt
+from auditplan.solver.facts import Facts
+from auditplan.solver.problem import Activity, Kept, Problem
+from auditplan.solver.solution import Budget, Choice, Solution
+from auditplan.solver.solve import solve
+from auditplan.solver.state import State
+from auditplan.solver.teams import possible_alone
+
+EFFORT = 10.0
+"""Work spent at most on finding out how much can stay as it was."""
+Ways = dict[int, Choice]
 
 
 class TooFewChangesError(ValueError):
@@ -15,7 +33,67 @@ class TooFewChangesError(ValueError):
         self.least, self.audits = least, audits
 
 
-def limited(compiled: Compiled, problem: Problem, most: int | None) -> Problem:
-    """The problem with the budget; most None: as it is."""
-    del compiled, most
-    return problem
+def limited(
+    compiled: Compiled, facts: Facts, start: Solution, ways: Ways, counted: Collection[int], most: int
+) -> tuple[Problem, Solution]:
+    """The problem of `facts` with the budget, and a start that keeps it. ways: how audits were carried out in the plan
+    before, as far as they could be still; counted: the numbers of all audits that count. Raises TooFewChangesError."""
+    state = State(facts)
+    possible = {
+        number: choice
+        for number, choice in ways.items()
+        if number in counted and possible_alone(facts, number, state.option(number, choice), choice.team)
+    }
+    least = len(counted) - most
+    relation = Kept(tuple(possible), tuple((one.mode, one.option, one.team) for one in possible.values()), least)
+    if least <= 0:
+        return facts.problem, start
+    if _standing(start, possible) < least:
+        start = _most_kept(facts, start, possible)
+    if _standing(start, possible) < least:
+        lost = [number for number in sorted(counted) if start.choices[number] != possible.get(number, 0)]
+        raise TooFewChangesError(len(lost), tuple(compiled.audits[number].id for number in lost))
+    return replace(facts.problem, relations=(*facts.problem.relations, relation)), start
+
+
+def _standing(solution: Solution, ways: Ways) -> int:
+    """How many audits stand as they were."""
+    return sum(solution.choices[number] == choice for number, choice in ways.items())
+
+
+def _most_kept(facts: Facts, start: Solution, ways: Ways) -> Solution:
+    """As many audits as they were as can be at once; others are placed only where these need it."""
+    small = placing(facts.problem, dict.fromkeys(ways, 1))
+    activities = tuple(
+        _only(activity, ways[number]) if number in ways else activity
+        for number, activity in enumerate(small.activities)
+    )
+    small = replace(small, activities=activities)
+    there = {number: replace(choice, mode=0, option=0) for number, choice in ways.items()}
+    begin = adopt(Facts(small), [(number, there[number]) for number in ways])
+    outcome = solve(small, Budget(effort=EFFORT), threads=1, start=begin)
+    found = outcome.solution or begin
+    pairs = [(number, choice) for number, choice in ways.items() if found.choices[number] is not None]
+    others = [
+        (number, choice) for number, choice in enumerate(found.choices) if choice is not None and number not in ways
+    ]
+    rest = [
+        (number, choice)
+        for number, choice in enumerate(start.choices)
+        if choice is not None and number not in ways and found.choices[number] is None
+    ]
+    return adopt(facts, [*pairs, *others, *rest])
+
+
+def _only(activity: Activity, choice: Choice) -> Activity:
+    """An activity that is carried out in one way or not at all."""
+    mode = activity.modes[choice.mode]
+    one = slice(choice.option, choice.option + 1)
+    sizes = tuple(len(team) for team in choice.team)
+    leaves = mode.leaves[one]
+    only = replace(mode, least=sizes, most=sizes, starts=mode.starts[one], ends=mode.ends[one], leaves=leaves)
+    roles = tuple(
+        tuple(candidate for candidate in candidates if candidate.resource in team)
+        for candidates, team in zip(activity.roles, choice.team, strict=True)
+    )
+    return replace(activity, modes=(only,), roles=roles)

@@ -175,16 +175,28 @@ def _replanned(
         keep = Keep(must=keep.must)
     waits = frozenset(number for number, audit in enumerate(compiled.audits) if audit.id in keep.waiting)
     compiled = replace(compiled, problem=kept_problem(compiled, keep))
-    problem = limited(compiled, without(compiled.problem, waits), max_changes)
-    facts = SolverFacts(problem)
+    facts = SolverFacts(without(compiled.problem, waits))
     built = time.monotonic()
     start = _start(settlement, compiled, facts)
+    if max_changes is not None:
+        facts, start = _limited(compiled, facts, start, keep, max_changes)
     outcome = _changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
     if waits:
         late = search.left(time.monotonic() - built, outcome.work)
         outcome = _taken_in(SolverFacts(compiled.problem), outcome, waits, late)
     outcome = replace(outcome, seconds=time.monotonic() - built)
     return _finished(compiled, outcome, search.seed, built - begun)
+
+
+def _limited(
+    compiled: Compiled, facts: SolverFacts, start: Solution, keep: Keep, most: int
+) -> tuple[SolverFacts, Solution]:
+    """The facts under a budget of changes, and a start that keeps it."""
+    ways = dict(choices_of(replace(compiled, problem=facts.problem), before(compiled)))
+    rows = {row.audit for row in compiled.facts.body.previous}
+    counted = {number for number, audit in enumerate(compiled.audits) if audit.id in rows and audit.id not in keep.must}
+    problem, start = limited(compiled, facts, start, ways, counted, most)
+    return SolverFacts(problem), start
 
 
 def _asked(compiled: Compiled, start: Solution, keep: Keep, waits: frozenset[int]) -> frozenset[int]:

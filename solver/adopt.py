@@ -48,11 +48,3 @@ def _together(facts: Facts, wishes: Sequence[tuple[int, Choice]]) -> Solution | 
         choices[number] = choice
     solution = Solution(tuple(choices))
     return None if violations(facts.problem, solution) else solution
-
-
-def possible_alone(facts: Facts, number: int, choice: Choice) -> bool:
-    """Whether an activity could be carried out so if nothing else were; what it must follow is not looked at."""
-    flat = State(facts).option(number, choice)
-    possible = {(seat.role, seat.resource): seat.possible for seat in facts.seats[number]}
-    seats = [(role, person) for role, team in enumerate(choice.team) for person in team]
-    return all(seat in possible and possible[seat][flat] for seat in seats) and fits(facts, number, flat, choice.team)

@@ -6,12 +6,12 @@ It is the executable specification of the problem. Every solution that the engin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from auditplan.solver.journeys import Stay, span_mask, stay
-from auditplan.solver.problem import Activity, Apart, Candidate, Mode, Precedence, Problem, Quota, SamePerson
+from auditplan.solver.problem import Activity, Apart, Candidate, Kept, Mode, Precedence, Problem, Quota, SamePerson
 from auditplan.solver.routes import anchored, home_between, link, route
 from auditplan.solver.solution import Choice, Solution
 
@@ -179,6 +179,10 @@ def _relations(problem: Problem, solution: Solution) -> list[Violation]:
             if taken > relation.most:
                 found.append(Violation("quota", relation.activities[0]))
             continue
+        if isinstance(relation, Kept):
+            if kept(relation, solution.choices) < relation.least:
+                found.append(Violation("kept", relation.activities[0]))
+            continue
         first, second = solution.choices[relation.first], solution.choices[relation.second]
         if isinstance(relation, Precedence):
             if second is not None and not _in_order(problem, relation, first, second):
@@ -189,6 +193,14 @@ def _relations(problem: Problem, solution: Solution) -> list[Violation]:
             if isinstance(relation, Apart) and _people(first) & _people(second):
                 found.append(Violation("apart", relation.second))
     return found
+
+
+def kept(relation: Kept, choices: Sequence[Choice | None], outside: Collection[int] = ()) -> int:
+    """How many activities are carried out as a relation says; those of `outside` are not counted."""
+    return sum(
+        number not in outside and choices[number] == Choice(*way)
+        for number, way in zip(relation.activities, relation.ways, strict=True)
+    )
 
 
 def _people(choice: Choice) -> set[int]:

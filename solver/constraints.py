@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
+from auditplan.solver.check import kept
 from auditplan.solver.links import Item, links_of
-from auditplan.solver.problem import Apart, Cover, Precedence, Quota, SamePerson
+from auditplan.solver.problem import Apart, Cover, Kept, Precedence, Quota, SamePerson
+from auditplan.solver.solution import Choice
 from auditplan.solver.trips import Trips
 from auditplan.solver.variables import Literal, Variables
 
@@ -195,6 +197,8 @@ def relations(variables: Variables) -> None:
     for relation in variables.facts.problem.relations:
         if isinstance(relation, Quota):
             quota(variables, relation)
+        elif isinstance(relation, Kept):
+            keep(variables, relation)
         elif relation.first in variables.of and relation.second in variables.of:
             if isinstance(relation, Precedence):
                 precedence(variables, relation)
@@ -270,3 +274,27 @@ def quota(variables: Variables, relation: Quota) -> None:
             taken += choice is not None and relation.resource in choice.team[relation.role]
     if literals:
         variables.model.add(sum(literals) <= relation.most - taken)
+
+
+def keep(variables: Variables, relation: Kept) -> None:
+    """So many activities at least are carried out as they are wished; nothing is asked in a world without relations."""
+    if not variables.state.relations.get(relation.activities[0]):
+        return
+    literals = []
+    for number, way in zip(relation.activities, relation.ways, strict=True):
+        literal = _same(variables, number, Choice(*way)) if number in variables.of else None
+        literals += [] if literal is None else [literal]
+    variables.model.add(sum(literals) >= relation.least - kept(relation, variables.state.choices, variables.of))
+
+
+def _same(variables: Variables, number: int, choice: Choice) -> Literal | None:
+    """A literal that implies that an activity is carried out so; None where it cannot be."""
+    own, flat = variables.of[number], variables.state.option(number, choice)
+    wanted = {(role, person) for role, team in enumerate(choice.team) for person in team}
+    if flat not in own.option or not wanted <= set(own.seat):
+        return None
+    same = variables.model.new_bool_var("")
+    variables.model.add_implication(same, own.option[flat])
+    for seat, literal in own.seat.items():
+        variables.model.add_implication(same, literal if seat in wanted else literal.negated())
+    return same

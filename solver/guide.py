@@ -14,6 +14,7 @@ from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.restricted import solve_columns
 from auditplan.solver.columns.rows import Aim, Column, Linking, Rows
+from auditplan.solver.columns.wishes import wished
 from auditplan.solver.exact import Limit, Result, Task
 from auditplan.solver.facts import Facts
 from auditplan.solver.state import State
@@ -106,7 +107,8 @@ def solve_near(
 
 
 def _solve(facts: Facts, aim: Aim, columns: list[Column], task: Task, limit: Limit, linking: Linking) -> Result:
-    """The whole-number solve over some columns."""
+    """The whole-number solve over some columns, and those that a relation wishes for."""
+    columns = list(dict.fromkeys([*columns, *(Column(*way) for way in wished(facts, aim.active, aim.keep))]))
     return solve_columns(Rows(facts, aim, columns=columns, linking=linking), columns, task.hint, task.seed, limit)
 
 

@@ -196,7 +196,17 @@ class Quota:
     most: int
 
 
-Relation = Precedence | SamePerson | Apart | Quota
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """At least `least` of `activities` are carried out just as in `ways`, one each: by this mode (its number), this
+    option and this team."""
+
+    activities: tuple[int, ...]
+    ways: tuple[tuple[int, int, tuple[tuple[int, ...], ...]], ...]
+    least: int
+
+
+Relation = Precedence | SamePerson | Apart | Quota | Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import numpy as np
 from auditplan.solver.facts import Bools, Facts, Ints, prefix
 from auditplan.solver.itinerary import Itinerary
 from auditplan.solver.journeys import span_mask
-from auditplan.solver.problem import Apart, Precedence, Quota, Relation, SamePerson
+from auditplan.solver.problem import Apart, Kept, Precedence, Quota, Relation, SamePerson
 from auditplan.solver.routes import anchored
 from auditplan.solver.solution import Choice, Solution
 
@@ -191,6 +191,6 @@ class State:
 
 def members(relation: Relation) -> tuple[int, ...]:
     """The activities that a relation speaks of."""
-    if isinstance(relation, Quota):
+    if isinstance(relation, Quota | Kept):
         return relation.activities
     return relation.first, relation.second

@@ -49,6 +49,13 @@ def find_team(
     return tuple(tuple(sorted(people)) for people in team)
 
 
+def possible_alone(facts: Facts, number: int, flat: int, team: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether an activity could be carried out so if nothing else were; what it must follow is not looked at."""
+    possible = {(seat.role, seat.resource): seat.possible for seat in facts.seats[number]}
+    seats = [(role, person) for role, people in enumerate(team) for person in people]
+    return all(seat in possible and possible[seat][flat] for seat in seats) and fits(facts, number, flat, team)
+
+
 def fits(facts: Facts, number: int, flat: int, team: tuple[tuple[int, ...], ...]) -> bool:
     """Whether a team of an activity's candidates meets the needed groups under an option, and everyone has beside them
     whom they need."""

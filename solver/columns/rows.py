@@ -1,12 +1,10 @@
-"""The rows of the linear program over columns: which rules they stand for, what a column adds to each, and what
-prices of the rows mean for seats and options.
+"""The rows of the linear program over columns: what they mean, what a column adds to each, and what prices of them say.
 
 One row for each activity (carried out once or left out); for each person and tick at which a stay may begin (bound
 by one stay at most: two stays overlap just when one holds the first tick of the other; of stays only what no link can
-spare them); for each ceiling, quota,
-pair of teams apart, same people, order in time, and level that must not get worse. Where deviations are minimised, two
-rows for each target. In whole numbers the rows are exact, but for people's time: there, given columns, come links
-(`solver.trips`).
+spare them); for each ceiling, quota, pair of teams apart, same people, order in time, and level that must not get
+worse. Where deviations are minimised, two rows for each target. In whole numbers the rows are exact, but for people's
+time: there, given columns, come links (`solver.trips`).
 """
 
 from __future__ import annotations
@@ -20,6 +18,7 @@ import numpy as np
 
 from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
+from auditplan.solver.columns.wishes import wishes
 from auditplan.solver.facts import Facts
 from auditplan.solver.links import MOST_LINKS, Item, PersonLinks, links_of
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
@@ -112,6 +111,8 @@ class Rows:
         self._orders: dict[int, _Order] = {}
         self._of_activity: dict[int, list[int]] = defaultdict(list)
         self._relations()
+        asked = [] if columns is None else wishes(self._state, aim.active)
+        self._wishes = [(self._row(-fewest), ways) for ways, fewest in asked]
         self.deviation: dict[int, tuple[int, int]] = {}
         if aim.level == problem.balance:
             for person, resource in enumerate(problem.resources):
@@ -255,15 +256,15 @@ class Rows:
                 if candidate.resource in team:
                     total += sum(price for on, price in candidate.costs if on == level)
         if level == facts.problem.money:
-            people = (person for team in column.team for person in team)
-            presences = [facts.presences[column.number][person] for person in people]
+            presences = [facts.presences[column.number][person] for team in column.team for person in team]
             total += sum(int((one.least_money if self.least else one.money)[column.flat]) for one in presences)
         return total
 
     def entries(self, column: Column) -> dict[int, float]:
         """Row → what a column adds to it."""
         number, flat = column.number, column.flat
-        found: dict[int, float] = {self.activity[number]: 1.0}
+        found = {row: -1.0 for row, ways in self._wishes if (number, flat, column.team) in ways}
+        found[self.activity[number]] = 1.0
         for level, row in self._levels.items():
             found[row] = self.cost(column, level) / self.scale[level]
         for row in self._of_activity.get(number, ()):

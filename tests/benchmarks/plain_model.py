@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from auditplan.solver.journeys import Stay, span_mask, stay
-from auditplan.solver.problem import Activity, Apart, Candidate, Precedence, Problem, Quota, SamePerson
+from auditplan.solver.problem import Activity, Apart, Candidate, Kept, Precedence, Problem, Quota, Relation, SamePerson
 
 Literal = cp_model.IntVar
 Linear = cp_model.LinearExpr | int
@@ -284,9 +284,10 @@ class PlainModel:
                     found.append(self._if(work.persons[person], work, row))
         return found
 
-    def _relation(self, relation: Precedence | SamePerson | Apart | Quota) -> None:
-        """One relation between activities."""
+    def _relation(self, relation: Relation) -> None:
+        """One relation between activities; bodies that are planned for the first time keep nothing."""
         model = self.model
+        assert not isinstance(relation, Kept)
         if isinstance(relation, Precedence):
             self._precedence(relation)
         elif isinstance(relation, Quota):
