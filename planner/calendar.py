@@ -59,6 +59,12 @@ def _library(country: str, years: range) -> Any:
         raise ValueError(f"no holidays are known for {country!r}") from error
 
 
+def _code(country: str) -> str:
+    """A country's code in the one way of writing it, with its subdivision as typed."""
+    code, stroke, subdivision = country.strip().partition("-")
+    return code.strip().upper() + stroke + subdivision.strip()
+
+
 class Calendars:
     """The working calendars of every country that a body names."""
 
@@ -70,14 +76,16 @@ class Calendars:
         self._period = range(settings.plan_from.year, settings.plan_to.year + 1)
         self._sheet: dict[str, dict[date, HolidayKind]] = defaultdict(dict)
         for row in body.holidays:
-            self._sheet[row.country or self._default][row.day] = row.kind
+            self._sheet[_code(row.country or self._default)][row.day] = row.kind
         self._known: dict[str, WorkingCalendar] = {}
 
     def of(self, country: str) -> WorkingCalendar:
         """The calendar of a country; "" for that of Settings. Raises ValueError for an unknown one."""
-        name = country or self._default
+        name = _code(country or self._default)
         if name not in self._known:
-            self._known[name] = WorkingCalendar(name, self._years, self._sheet.get(name, {}))
+            # A row for a country holds in each part of it, unless the part has a row of its own.
+            rows = {**self._sheet.get(name.partition("-")[0], {}), **self._sheet.get(name, {})}
+            self._known[name] = WorkingCalendar(name, self._years, rows)
         return self._known[name]
 
     def problems(self, body: Body) -> tuple[Problem, ...]:
@@ -86,16 +94,18 @@ class Calendars:
         seen: set[str] = set()
         named = [(body.settings.country, body.settings.origin, "country")]
         named += [(place.country, place.origin, "country") for place in body.places if place.country]
+        used = {_code(country) for country, _, _ in named}
+        named += [(row.country, row.origin, "country") for row in body.holidays if row.country]
         for country, origin, field in named:
-            if country in seen:
+            if _code(country) in seen:
                 continue
-            seen.add(country)
+            seen.add(_code(country))
             try:
                 calendar = self.of(country)
             except ValueError:
                 found.append(problem_at(origin, field, "country-unknown", Severity.ERROR, country))
                 continue
-            if country.partition("-")[0].upper() in WORKED_WEEKENDS_DECREED:
+            if _code(country) in used and _code(country).partition("-")[0] in WORKED_WEEKENDS_DECREED:
                 found += [
                     problem_at(origin, field, "calendar-year-unknown", Severity.WARNING, country, year=year)
                     for year in self._period
