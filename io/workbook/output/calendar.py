@@ -63,8 +63,19 @@ def _days(context: Context) -> list[date]:
 
 
 def _lines(text: str) -> int:
-    """How many lines a text takes in the cell of a day."""
-    return sum(-(-max(1, text_length(part)) // LETTERS) for part in text.split("\n"))
+    """How many lines a text takes in the cell of a day, whose words are not broken unless they are too long."""
+    lines = 0
+    for part in text.split("\n"):
+        lines += 1
+        room = LETTERS
+        for word in part.split(" "):
+            width = text_length(word)
+            if width > room and room < LETTERS:
+                lines += 1
+                room = LETTERS
+            lines += max(0, width - 1) // LETTERS
+            room = LETTERS - width % LETTERS - 1
+    return lines
 
 
 class _Grid:
