@@ -122,7 +122,7 @@ def _sheets(language: str, *, blank: bool) -> dict[str, Any]:
         row = [next(cells) if column.required else None for column in columns]
         found[sheet.name(language)] = [[column.name(language) for column in columns], row]
     names = {column.key: column.name(language) for column in SETTINGS_KEYS}
-    settings = [[column.name(language) for column in SHEETS["settings"].columns]]
+    settings: list[list[Any]] = [[column.name(language) for column in SHEETS["settings"].columns]]
     settings += [[names["plan_from"], date(2027, 1, 4)], [names["plan_to"], date(2027, 3, 31)]]
     settings += [[name, None] for key, name in names.items() if blank and not key.startswith("plan_")]
     return {**found, SHEETS["settings"].name(language): settings}

@@ -118,7 +118,11 @@ def test_dates_are_dates_and_the_word_stands_in_its_colour(pages: tuple[str, Cal
     language, page_of = pages
     page = page_of("schedule")
     places = {column.key: index for index, column in enumerate(SCHEDULE.columns, start=1)}
-    kinds = {word.written(language): TYPE_COLOURS[AuditType(kind)] for kind, word in words.AUDIT_TYPES.items()}
+    kinds = {
+        name: TYPE_COLOURS[AuditType(kind)]
+        for kind, word in words.AUDIT_TYPES.items()
+        for name in (word.written(language), *word.also)
+    }
     for row in range(2, page.max_row + 1):
         for key in ("start", "end", "due"):
             cell = page.cell(row, places[key])
