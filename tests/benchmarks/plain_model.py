@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from auditplan.solver.journeys import Stay, span_mask, stay
-from auditplan.solver.problem import Activity, Apart, Candidate, Kept, Precedence, Problem, Quota, Relation, SamePerson
+from auditplan.solver.problem import Activity, Apart, Candidate, Kept, Precedence, Problem, Quota, Relation
 
 Literal = cp_model.IntVar
 Linear = cp_model.LinearExpr | int
