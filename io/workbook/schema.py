@@ -254,12 +254,12 @@ RULES = Sheet(
     zh="规则",
     identity=("rule",),
     columns=(
-        _c("rule", "Rule", "规则", required=True, width=20),
+        _c("rule", "Rule", "规则", required=True, width=36),
         _c("on", "On", "启用", Kind.YES_NO),
         _c("kind", "Kind", "性质", Kind.CHOICE, choices=words.RULE_KINDS),
         _c("value", "Value", "数值", Kind.NUMBER),
         _c("weight", "Weight", "权重", Kind.NUMBER, limits=(0, 1e9)),
-        _c("source", "Source", "依据", width=40),
+        _c("source", "Source", "依据", width=90),
     ),
 )
 SCENARIOS = Sheet(
