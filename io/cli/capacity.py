@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from auditplan.planner.scenarios.jobs import Answer, Told
     from auditplan.solver.solution import StopSignal
 
-SHARE = 1 / 4
+SHARE = 1 / 6
 """Of the base's budget, for each solve that proves headroom or advice; only the first level counts there."""
 MOST_PERIODS = 8
 QUARTER = 3
@@ -140,8 +140,9 @@ def _tell(talk: Talk, body: Body, found: Capacity) -> None:
     for room in found.headroom:
         code = "capacity-at-least" if room.reached else "capacity-proven" if room.proven else "capacity-not-proven"
         name = room.standard or talk.text("capacity-all-work")
+        code = "capacity-loss-from" if room.lost and not (room.proven or room.reached) else code
         says = talk.text("capacity-room", what=name, percent=f"{room.percent:.0f}", fits=room.fits)
-        talk.show(Text(f"{says} ({talk.text(code)})"))
+        talk.show(Text(f"{says} ({talk.text(code, lost=room.lost)})"))
     _tell_advice(talk, body, found)
 
 

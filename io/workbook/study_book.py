@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from auditplan.io.files import whole_file
 from auditplan.io.messages import message
@@ -24,8 +25,13 @@ HEADER = {
     "valign": "top",
 }
 NUMBER, PERCENT, WHOLE, SIGNED = "#,##0.0", "0 %", "#,##0", "+#,##0;-#,##0;0"
-HEADER_HEIGHT = 46
+HEADER_HEIGHT = 40
 """Points: three lines of a wrapped header."""
+_TEXT = {"align": "left", "indent": 1, "valign": "top"}
+LINE, HIGHEST = 13.5, 400
+"""Points: of a line, and of the highest row that Excel takes."""
+LONG = 40
+"""Characters from which on a text is wrapped."""
 
 
 class StudyBook:
@@ -35,6 +41,7 @@ class StudyBook:
         """Makes the formats that are used everywhere."""
         self.book, self.language = book, language
         self._header = book.add_format(HEADER)
+        self._wrapped = book.add_format({**FONT, **_TEXT, "text_wrap": True})
         self._formats: dict[str, Any] = {}
 
     def text(self, code: str, **parameters: object) -> str:
@@ -44,7 +51,9 @@ class StudyBook:
     def format(self, pattern: str) -> Any:
         """A number format."""
         if pattern not in self._formats:
-            kind = {"num_format": pattern} if pattern else {"indent": 1}  # text beside a number must not touch it
+            kind = (
+                {"num_format": pattern, "valign": "top"} if pattern else _TEXT
+            )  # text beside a number must not touch it
             self._formats[pattern] = self.book.add_format({**FONT, **kind})
         return self._formats[pattern]
 
@@ -75,6 +84,9 @@ class StudyBook:
             page.set_column(column, column, widths[column] if column < len(widths) else 14)
             page.write_string(0, column, safe(header), self._header)
         for number, row in enumerate(rows, start=1):
+            lines = max(map(_lines, row, [*widths, *[14] * len(row)]))
+            if lines > 1:
+                page.set_row(number, min(HIGHEST, LINE * lines))
             for column, value in enumerate(row):
                 self._cell(page, number, column, value, patterns[column])
         if rows:
@@ -91,7 +103,8 @@ class StudyBook:
         elif isinstance(value, int | float):
             page.write_number(row, column, value, self.format(pattern or "General"))
         else:
-            page.write_string(row, column, safe(str(value)), self.format(""))
+            kept = self.format("") if len(str(value)) <= LONG else self._wrapped
+            page.write_string(row, column, safe(str(value)), kept)
 
     def chart(self, kind: str, title: str, across: str, up: str, *, stacked: bool = False, pattern: str = WHOLE) -> Any:
         """A chart with a title and both axes named, units included. pattern: the number format of the upright axis."""
@@ -111,6 +124,14 @@ class StudyBook:
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": 720, "height": 380})
         return chart
+
+
+def _lines(value: object, width: int) -> int:
+    """How many lines a cell takes in a column of so many characters; wide characters count twice."""
+    if not isinstance(value, str) or len(value) <= LONG:
+        return 1
+    length = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in value)
+    return -(-length // max(1, width - 4))
 
 
 @contextmanager

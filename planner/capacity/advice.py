@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from auditplan.planner.capacity.candidates import Candidate, candidates
 from auditplan.planner.capacity.needs import Needs
 from auditplan.planner.capacity.promise import Promise
-from auditplan.planner.domain import Body
+from auditplan.planner.domain import Body, Role
 from auditplan.planner.plan import Placement, Plan
 from auditplan.planner.scenarios.crew import Crew, run_jobs
 from auditplan.planner.scenarios.jobs import Answer, Job, Told, nobody
@@ -126,13 +126,13 @@ class _Run:
         queue = self._ordered(among)
         found: list[Advice] = []
         tried = 0
-        while tried < most and not self._beaten(queue, found, wanted):
+        while tried < most and (queue := self._open(queue, found, wanted)):
             batch = queue[: min(BATCH, most - tried)]
             queue, tried = queue[len(batch) :], tried + len(batch)
             found += self._solved(batch)
             if self.stop is not None and self.stop():
                 break
-        complete = self._beaten(queue, found, wanted) and len(found) == tried
+        complete = not self._open(queue, found, wanted) and len(found) == tried
         useful = tuple(advice for advice in _distinct(found) if advice.rescued > 0)[:wanted]
         return Advised(best=useful, complete=complete, solved=len(found), out_of=len(among))
 
@@ -151,11 +151,16 @@ class _Run:
             ),
         )
 
-    def _beaten(self, rest: Sequence[Candidate], found: Sequence[Advice], wanted: int) -> bool:
-        """Whether nobody of the rest can be better than the worst of those wanted."""
-        rescues = [advice.rescued for advice in _distinct(found)]
-        worst = max(0, rescues[wanted - 1]) if len(rescues) >= wanted else 0
-        return all(self._most(candidate, found) <= worst + SMALL for candidate in rest)
+    def _open(self, rest: Sequence[Candidate], found: Sequence[Advice], wanted: int) -> list[Candidate]:
+        """Those of the rest who might still be better than the worst of those wanted, and than the same qualification
+        elsewhere."""
+        best = {_subject(advice.candidate): advice.rescued for advice in _distinct(found)}
+        worst = max(0, list(best.values())[wanted - 1]) if len(best) >= wanted else 0
+        return [
+            candidate
+            for candidate in rest
+            if self._most(candidate, found) > max(worst, best.get(_subject(candidate), 0)) + SMALL
+        ]
 
     def _most(self, candidate: Candidate, found: Sequence[Advice]) -> float:
         """What a candidate can rescue at most, by prices, and by those found who are qualified for more."""
@@ -192,10 +197,14 @@ class _Run:
         )
 
 
+def _subject(who: Candidate) -> tuple[str, str, str, Role]:
+    """What a candidate is, wherever somebody hired would live."""
+    return who.auditor, who.standard, who.code, who.role
+
+
 def _distinct(found: Sequence[Advice]) -> list[Advice]:
     """Best first; of the same qualification in several regions the best only."""
-    kept: dict[tuple[str, str, str, str], Advice] = {}
+    kept: dict[tuple[str, str, str, Role], Advice] = {}
     for advice in sorted(found, key=lambda advice: (-advice.worth, -advice.audits)):
-        who = advice.candidate
-        kept.setdefault((who.auditor, who.standard, who.code, who.role.value), advice)
+        kept.setdefault(_subject(advice.candidate), advice)
     return list(kept.values())
