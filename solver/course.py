@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Aim
 from auditplan.solver.columns.collect import complete
 from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.prices import Tariff
-from auditplan.solver.columns.rows import Aim
 from auditplan.solver.exact import Limit, Task, solve_exactly
 from auditplan.solver.guide import NEAR, Enough, Proven, enough_for, solve_near
 from auditplan.solver.improve import Ground
@@ -42,7 +42,7 @@ class Course:
         self._bounding: Generation | None = None
         self._guiding: Generation | None = None
         self._narrowed_at: float | None = None
-        self._turn = 0
+        self._turn = self._looks = 0
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
         self._complete = complete(standing.facts, self._aim())
@@ -152,18 +152,23 @@ class Course:
                 self._bounding = None if facts.linked else self._guiding
             first = not self._guiding.relaxed.ended
             if not first and self._bounding is None:
-                self._bounding = Generation(facts, aim, choices)
+                self._bounding = Generation(facts, aim, choices, known=self._guiding.known())
             generation = self._guiding if first else self._bounding
             assert generation is not None
             before = generation.relaxed.work
             relaxed = generation.run(limit.work, _stopping(limit))
             priced = Priced(relaxed.work - before)
-            if not relaxed.ended or limit.stopped or not first:
+            if limit.stopped or not (relaxed.ended or (generation.rows.network is not None and self._look())):
                 return [priced]
             limit.work = max(limit.work - priced.work, FIRST_EXACT)
-            return [priced, solve_near(facts, generation, task, limit, NEAR)]
+            return [priced, solve_near(facts, generation, task, limit, NEAR, among=not first)]
 
         return run
+
+    def _look(self) -> bool:
+        """Whether it is time to look at what the columns of a network give, though it goes on."""
+        self._looks += 1
+        return self._looks % 3 == 0
 
     def _nearing(self, limit: Limit, *, whole: bool) -> Job:
         """A job of a whole-number solve around the linear program's columns; a wider one each time. With `whole`, and
@@ -183,7 +188,8 @@ class Course:
         def run() -> list[object]:
             first = [enough_for(bounding, most, _stopping(limit))] if narrow else []
             proof = bounding if whole else None
-            return [*first, solve_near(facts, guiding, task, limit, near, proof, most, among=among)]
+            source = bounding if among and bounding.rows.network is not None else guiding
+            return [*first, solve_near(facts, source, task, limit, near, proof, most, among=among)]
 
         return run
 

@@ -9,11 +9,12 @@ from random import Random
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Aim, Column, Linking
 from auditplan.solver.columns.collect import all_columns, cheap_columns
 from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.restricted import solve_columns
-from auditplan.solver.columns.rows import Aim, Column, Linking, Rows
+from auditplan.solver.columns.rows import Rows
 from auditplan.solver.columns.wishes import wished
 from auditplan.solver.exact import Limit, Result, Task
 from auditplan.solver.facts import Facts

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from random import Random
 
 from auditplan.solver.check import values
+from auditplan.solver.columns.aims import Aim, Column, Linking
 from auditplan.solver.columns.collect import cheap_columns
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.restricted import solve_columns
-from auditplan.solver.columns.rows import Aim, Column, Linking, Rows
+from auditplan.solver.columns.rows import Rows
 from auditplan.solver.exact import Limit
 from auditplan.solver.facts import Facts
 from auditplan.solver.search import neighbourhood

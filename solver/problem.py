@@ -221,6 +221,7 @@ class Problem:
         of an activity that they are a candidate of, both ways; and between places where one may go straight on from
         one to the other (see `solver.routes`).
     night: price of a night away from home.
+    straight: whether anybody may go straight on at all.
     """
 
     ticks: int
@@ -233,3 +234,4 @@ class Problem:
     relations: tuple[Relation, ...] = ()
     legs: dict[tuple[int, int], Leg]
     night: int = 0
+    straight: bool = True

@@ -40,6 +40,8 @@ class Route:
 
 def leg_between(problem: Problem, start: int, end: int) -> Leg | None:
     """The leg from one place to another; None where the problem gives none."""
+    if not problem.straight:
+        return None
     return HERE if start == end else problem.legs.get((start, end))
 
 

@@ -6,9 +6,9 @@ from random import Random
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Column
 from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.prices import Tariff, pricer_of
-from auditplan.solver.columns.rows import Column
 from auditplan.solver.facts import Facts
 from auditplan.solver.state import State
 

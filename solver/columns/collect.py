@@ -7,10 +7,10 @@ from random import Random
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Aim, Column
 from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats
 from auditplan.solver.columns.prices import Tariff, pricer_of
-from auditplan.solver.columns.rows import Aim, Column
 from auditplan.solver.construct import usable_seats
 from auditplan.solver.facts import Facts, Ints
 from auditplan.solver.problem import Activity, SamePerson

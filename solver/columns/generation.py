@@ -9,15 +9,16 @@ the bound would pass the best solution's figure is never needed again (reduced-c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Aim, Column
 from auditplan.solver.columns.master import Master
 from auditplan.solver.columns.plans import TOO_DEAR, Floats
 from auditplan.solver.columns.prices import ActivityPricer, Tariff
-from auditplan.solver.columns.rows import Aim, Column, Rows
+from auditplan.solver.columns.rows import Rows
 from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice
 from auditplan.solver.state import State
@@ -52,9 +53,17 @@ class Relaxed:
 class Generation:
     """One linear program under way; `run` goes on with it."""
 
-    def __init__(self, facts: Facts, aim: Aim, choices: tuple[Choice | None, ...], *, least: bool = True) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        aim: Aim,
+        choices: tuple[Choice | None, ...],
+        *,
+        least: bool = True,
+        known: Sequence[Column] = (),
+    ) -> None:
         """choices: a sound solution, whose columns the program starts with. least: see `Rows`; without, the bound is
-        one only for those who go home after each stay."""
+        one only for those who go home after each stay. known: more columns to start with."""
         self._facts, self.aim = facts, aim
         self.rows = Rows(facts, aim, least=least)
         self.pricers = {number: ActivityPricer(facts, number, aim.keep.get(number)) for number in aim.active}
@@ -67,6 +76,7 @@ class Generation:
             choice = choices[number]
             if choice is not None:
                 self._master.add([Column(number, state.option(number, choice), choice.team)])
+        self._master.add(known)
         self._first = True
 
     def _leave_out(self) -> None:
@@ -152,6 +162,10 @@ class Generation:
         """The columns of the program that its last optimum uses, and those found since."""
         recent = [column for column in self._master.columns[-RECENT:] if column is not None]
         return [*self.relaxed.used, *recent]
+
+    def known(self) -> list[Column]:
+        """Every column of the program."""
+        return [column for column in self._master.columns if column is not None]
 
     def tariff(self) -> Tariff:
         """The best prices as prices of seats and options."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Column
 from auditplan.solver.columns.plans import Floats
-from auditplan.solver.columns.rows import Column, Rows
+from auditplan.solver.columns.rows import Rows
 
 if TYPE_CHECKING:
     import highspy
@@ -55,6 +56,8 @@ class Master:
         for person, pair in rows.deviation.items():
             price = rows.facts.problem.resources[person].deviation
             self._add(float(price), {pair[0]: -1.0, pair[1]: -1.0}, None)
+        for cost, entries, fixed in rows.arcs():
+            self._add(cost, entries, None, fixed=fixed)
 
     def leave_out(self, number: int, price: float) -> None:
         """A column for leaving an activity out."""
@@ -70,13 +73,14 @@ class Master:
                 added += 1
         return added
 
-    def _add(self, cost: float, entries: dict[int, float], column: Column | None) -> None:
-        """One column."""
+    def _add(self, cost: float, entries: dict[int, float], column: Column | None, *, fixed: bool = False) -> None:
+        """One column. fixed: it is taken, whatever it costs."""
         import highspy
 
         index = np.array(list(entries), dtype=np.int32)
         values = np.array(list(entries.values()))
-        self._program.addCol(cost, 0.0, highspy.kHighsInf, len(index), index, values)
+        low, high = (1.0, 1.0) if fixed else (0.0, highspy.kHighsInf)
+        self._program.addCol(cost, low, high, len(index), index, values)
         self.columns.append(column)
 
     def solve(self, iterations: int) -> tuple[float, Floats, Floats] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from auditplan.solver.columns.network import Flow
 from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
 from auditplan.solver.columns.teams import Best, TeamPricer
 from auditplan.solver.facts import Facts, Ints, Seat
@@ -21,6 +22,8 @@ class Tariff:
     of work. seats: (activity, role, person) → price of the seat. options: activity → price of each flat option.
     left_out: activity → price of leaving it out, on top of its own. least: whether time and money are those that no
     stay falls short of, whatever is linked with it, so that the prices are a relaxation; else those out and back.
+    flow: prices of people's ways in a network, in place of those of ticks; time and money are then those between its
+    nodes.
     constant: what the right-hand sides of the rows are worth."""
 
     levels: Floats
@@ -31,6 +34,7 @@ class Tariff:
     options: dict[int, Floats] = field(default_factory=dict)
     left_out: dict[int, float] = field(default_factory=dict)
     least: bool = False
+    flow: Flow | None = None
     constant: float = 0.0
 
 
@@ -113,9 +117,27 @@ class ActivityPricer:
         """[seat, option]: prices, DEAR where a seat is not possible."""
         problem = self._facts.problem
         persons = self._persons[:, np.newaxis]
+        if tariff.flow is not None:
+            return self._priced_by_flow(tariff, tariff.flow)
         first, last = (self._least_first, self._least_last) if tariff.least else (self._first, self._last)
         prices = tariff.ticks[persons, last] - tariff.ticks[persons, first]
         prices += tariff.levels[problem.money] * (self._least_money if tariff.least else self._money)
+        return self._with_rest(prices, tariff)
+
+    def _priced_by_flow(self, tariff: Tariff, flow: Flow) -> Floats:
+        """The same with people's time and journeys priced by a network."""
+        money = tariff.levels[self._facts.problem.money]
+        rows = [
+            flow.prices_of(self.number, seat.resource, self.flats)
+            + money * flow.network.stays(self.number, seat.resource).money[self.flats]
+            for seat in self.seats
+        ]
+        shape = (len(self.seats), len(self.flats))
+        return self._with_rest(np.stack(rows) if rows else np.zeros(shape), tariff)
+
+    def _with_rest(self, prices: Floats, tariff: Tariff) -> Floats:
+        """Seat prices with all but time and journeys added."""
+        problem, persons = self._facts.problem, self._persons[:, np.newaxis]
         prices += (tariff.levels @ self._seat_costs)[:, np.newaxis]
         prices += tariff.worked[persons] * self._worked
         for row, seat in enumerate(self.seats):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
-from auditplan.solver.columns.rows import Column, Rows
+from auditplan.solver.columns.aims import Column
+from auditplan.solver.columns.rows import Rows
 from auditplan.solver.exact import FOUND, Limit, Result
 from auditplan.solver.solution import Choice
 from auditplan.solver.trips import Trips

@@ -11,50 +11,24 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from auditplan.solver.columns.aims import Aim, Column, Linking
+from auditplan.solver.columns.network import Flow, Network
 from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.wishes import wishes
 from auditplan.solver.facts import Facts
-from auditplan.solver.links import MOST_LINKS, Item, PersonLinks, links_of
+from auditplan.solver.links import Item, PersonLinks, links_of
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
 from auditplan.solver.state import State
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """An activity carried out under a flat option by a team (people of each role)."""
-
-    number: int
-    flat: int
-    team: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What a linear program is about: the activities that may be carried out (all others are left out), those of
-    them that must be, the options they may use (None: all), the level minimised, and what earlier levels may cost
-    at most, without the part of the activities that are left out for good."""
-
-    active: tuple[int, ...]
-    forced: frozenset[int]
-    keep: dict[int, set[int]]
-    level: int
-    ceilings: dict[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Linking:
-    """Which links a program over given columns has (see `links.links_of`): those of held columns and of what stands,
-    with `among` also those between any two columns, at most `most` a person."""
-
-    held: frozenset[Column] = frozenset()
-    among: bool = True
-    most: int = MOST_LINKS
+MOST_OPTIONS, MOST_NODES = 16_000, 20_000
+"""Options of all activities and nodes up to which people's ways are a network in a relaxation; else they take only the
+ticks and the money that no link could spare them."""
 
 
 @dataclass(slots=True)
@@ -95,7 +69,9 @@ class Rows:
         self.activity = {number: self._row(1.0) for number in aim.active}
         self.least = columns is None and least
         self.links = {} if columns is None else self._links(columns, linking or Linking())
-        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows() if columns is None else {}
+        self.network = self._network() if self.least else None
+        free = columns is None and self.network is None
+        self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows() if free else {}
         worked = self._state.worked
         people = {seat.resource for number in aim.active for seat in facts.seats[number]}
         self._ceilings = {
@@ -134,6 +110,35 @@ class Rows:
         """A new row."""
         self.limit.append(float(limit))
         return len(self.limit) - 1
+
+    def _network(self) -> Network | None:
+        """The network of everybody's ways, with a row for each node; None where it would be too large, or nobody
+        could go straight on from anywhere."""
+        looked_at = {number: _looked_at(self.facts, self.aim, number) for number in self.aim.active}
+        if not self.facts.linked or sum(map(len, looked_at.values())) > MOST_OPTIONS:
+            return None
+        network = Network(self.facts, looked_at)
+        if network.count > MOST_NODES:
+            return None
+        self._nodes = self.count
+        self.limit += [0.0] * network.count
+        for source in network.sources:
+            self.limit[self._nodes + source] = 1.0
+        return network
+
+    def arcs(self) -> Iterator[tuple[float, dict[int, float], bool]]:
+        """Price, entries, and whether it is taken in any case, of each arc of the network besides columns."""
+        if self.network is None:
+            return
+        money = self.facts.problem.money
+        row = self._levels.get(money)
+        weight = float(self.aim.level == money)
+        for arcs, fixed in ((self.network.arcs, False), (self.network.fixed, True)):
+            for arc in arcs:
+                entries = {self._nodes + arc.tail: 1.0, self._nodes + arc.head: -1.0}
+                if row is not None and arc.cost:
+                    entries[row] = arc.cost / self.scale[money]
+                yield weight * arc.cost, entries, fixed
 
     def _tick_rows(self) -> dict[int, tuple[list[int], int]]:
         """Person → the ticks at which one of two or more stays may begin, and the row of the first of them; the others
@@ -256,7 +261,10 @@ class Rows:
                 if candidate.resource in team:
                     total += sum(price for on, price in candidate.costs if on == level)
         if level == facts.problem.money:
-            presences = [facts.presences[column.number][person] for team in column.team for person in team]
+            people = [person for team in column.team for person in team]
+            if self.network is not None:
+                return total + sum(int(self.network.stays(column.number, one).money[column.flat]) for one in people)
+            presences = [facts.presences[column.number][person] for person in people]
             total += sum(int((one.least_money if self.least else one.money)[column.flat]) for one in presences)
         return total
 
@@ -286,7 +294,11 @@ class Rows:
         if self.least:
             first, last = int(presence.least_first[flat]), int(presence.least_last[flat])
         ticks, base = self._ticks.get(person, _NONE)
-        found = dict.fromkeys(range(base + bisect_left(ticks, first), base + bisect_left(ticks, last)), 1.0)
+        if self.network is not None:
+            own = self.network.stays(number, person)
+            found = {self._nodes + int(own.start[flat]): 1.0, self._nodes + int(own.end[flat]): -1.0}
+        else:
+            found = dict.fromkeys(range(base + bisect_left(ticks, first), base + bisect_left(ticks, last)), 1.0)
         for index, ceiling in enumerate(self.facts.problem.resources[person].ceilings):
             worked = int(self.facts.counts(number, ceiling.mask)[flat])
             if worked:
@@ -316,7 +328,11 @@ class Rows:
         for level, row in self._levels.items():
             levels[level] = price[row] / self.scale[level]
         worked = np.zeros(len(problem.resources))
-        tariff = Tariff(levels=levels, ticks=self._tick_prices(price), worked=worked, least=self.least)
+        flow = self._flow(price, float(levels[problem.money]))
+        if flow is not None:
+            price = price.copy()
+            price[self._nodes : self._nodes + len(flow.prices)] = flow.prices
+        tariff = Tariff(levels=levels, ticks=self._tick_prices(price), worked=worked, least=self.least, flow=flow)
         tariff.ceilings = {key: float(price[row]) for key, row in self._ceilings.items() if price[row] > 0}
         for person, (over, under) in self.deviation.items():
             tariff.worked[person] = price[over] - price[under]
@@ -332,7 +348,23 @@ class Rows:
         limits = np.array(self.limit)
         free = len(self.activity)
         tariff.constant = -float(price[free:] @ limits[free:])
+        if flow is not None:
+            tariff.constant += self._standing_price(flow, float(levels[problem.money]))
         return tariff
+
+    def _flow(self, price: Floats, weight: float) -> Flow | None:
+        """The network's part of prices of the rows."""
+        if self.network is None:
+            return None
+        own = price[self._nodes : self._nodes + self.network.count]
+        return Flow(self.network, self.network.project(own, weight))
+
+    def _standing_price(self, flow: Flow, weight: float) -> float:
+        """What stands costs at prices of a network, and the journeys of whoever is not in it."""
+        total = weight * flow.network.apart
+        for arc in flow.network.fixed:
+            total += weight * arc.cost + float(flow.prices[arc.tail] - flow.prices[arc.head])
+        return total
 
     def _tick_prices(self, price: Floats) -> Floats:
         """[person, tick]: prefix sums of the prices of being bound."""
