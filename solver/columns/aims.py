@@ -28,6 +28,11 @@ class Aim:
     level: int
     ceilings: dict[int, int]
 
+    def looked_at(self, number: int, count: int) -> list[int]:
+        """The options of an activity that may be used, of `count` in all."""
+        kept = self.keep.get(number)
+        return list(range(count)) if kept is None else sorted(kept)
+
 
 @dataclass(frozen=True, slots=True)
 class Linking:

@@ -233,3 +233,11 @@ class Flow:
         own = self.network.stays(number, person)
         result: Floats = self.prices[own.start[flats]] - self.prices[own.end[flats]]
         return result
+
+    def standing(self, weight: float) -> float:
+        """What stands costs at these prices, and the journeys of whoever is not in the network. weight: of their own
+        prices."""
+        total = weight * self.network.apart
+        for arc in self.network.fixed:
+            total += weight * arc.cost + float(self.prices[arc.tail] - self.prices[arc.head])
+        return total

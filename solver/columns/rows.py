@@ -17,12 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditplan.solver.columns.aims import Aim, Column, Linking
+from auditplan.solver.columns.linking import links_between
 from auditplan.solver.columns.network import Flow, Network
 from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.wishes import wishes
 from auditplan.solver.facts import Facts
-from auditplan.solver.links import Item, PersonLinks, links_of
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
 from auditplan.solver.state import State
 
@@ -68,7 +68,7 @@ class Rows:
         self.limit: list[float] = []
         self.activity = {number: self._row(1.0) for number in aim.active}
         self.least = columns is None and least
-        self.links = {} if columns is None else self._links(columns, linking or Linking())
+        self.links = {} if columns is None else links_between(facts, aim, self._state, columns, linking or Linking())
         self.network = self._network() if self.least else None
         free = columns is None and self.network is None
         self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows() if free else {}
@@ -114,7 +114,7 @@ class Rows:
     def _network(self) -> Network | None:
         """The network of everybody's ways, with a row for each node; None where it would be too large, or nobody
         could go straight on from anywhere."""
-        looked_at = {number: _looked_at(self.facts, self.aim, number) for number in self.aim.active}
+        looked_at = {number: self.aim.looked_at(number, len(self.facts.options[number])) for number in self.aim.active}
         if not self.facts.linked or sum(map(len, looked_at.values())) > MOST_OPTIONS:
             return None
         network = Network(self.facts, looked_at)
@@ -145,7 +145,7 @@ class Rows:
         follow it."""
         starts: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for number in self.aim.active:
-            flats = _looked_at(self.facts, self.aim, number)
+            flats = self.aim.looked_at(number, len(self.facts.options[number]))
             for person, presence in self.facts.presences[number].items():
                 for tick in np.unique(
                     (presence.least_first if self.least else presence.first)[flats][presence.possible[flats]]
@@ -157,27 +157,6 @@ class Rows:
                 rows[person] = sorted(by_tick), self.count
                 self.limit += [1.0] * len(by_tick)
         return rows
-
-    def _links(self, columns: Sequence[Column], linking: Linking) -> dict[int, PersonLinks]:
-        """Person → the stays of their columns and what stands, and the links between them."""
-        money = self.facts.problem.money
-        saving = max((self.aim.level, *self.aim.ceilings)) >= money
-        stays: dict[int, dict[tuple[int, int], bool]] = defaultdict(dict)
-        for column in columns:
-            for person in (person for team in column.team for person in team):
-                key = column.number, column.flat
-                stays[person][key] = stays[person].get(key, False) or column in linking.held
-        found = {}
-        for person, own in sorted(stays.items()):
-            items = [
-                Item(self.facts.presences[number][person].stay(flat), number, flat, held=held)
-                for (number, flat), held in sorted(own.items())
-            ]
-            items += [Item(stay, number, fixed=True) for stay, number in self._state.itinerary(person).stays]
-            found[person] = links_of(
-                self.facts.stays, person, items, saving=saving, among=linking.among, most_links=linking.most
-            )
-        return found
 
     @property
     def standing(self) -> int:
@@ -349,7 +328,7 @@ class Rows:
         free = len(self.activity)
         tariff.constant = -float(price[free:] @ limits[free:])
         if flow is not None:
-            tariff.constant += self._standing_price(flow, float(levels[problem.money]))
+            tariff.constant += flow.standing(float(levels[problem.money]))
         return tariff
 
     def _flow(self, price: Floats, weight: float) -> Flow | None:
@@ -359,13 +338,6 @@ class Rows:
         own = price[self._nodes : self._nodes + self.network.count]
         return Flow(self.network, self.network.project(own, weight))
 
-    def _standing_price(self, flow: Flow, weight: float) -> float:
-        """What stands costs at prices of a network, and the journeys of whoever is not in it."""
-        total = weight * flow.network.apart
-        for arc in flow.network.fixed:
-            total += weight * arc.cost + float(flow.prices[arc.tail] - flow.prices[arc.head])
-        return total
-
     def _tick_prices(self, price: Floats) -> Floats:
         """[person, tick]: prefix sums of the prices of being bound."""
         problem = self.facts.problem
@@ -374,9 +346,3 @@ class Rows:
             table[person, np.array(ticks) + 1] = price[base : base + len(ticks)]
         result: Floats = np.cumsum(table, axis=1)
         return result
-
-
-def _looked_at(facts: Facts, aim: Aim, number: int) -> list[int]:
-    """The options of an activity that may be used."""
-    kept = aim.keep.get(number)
-    return list(range(len(facts.options[number]))) if kept is None else sorted(kept)

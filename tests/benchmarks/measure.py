@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Case:
             "demo": lambda: demonstration(self.size, self.seed),
             "grown": lambda: grown(self.times, self.seed),
             "far": lambda: far(self.seed),
+            "far, home each time": lambda: replace(far(self.seed), straight=False),
             "published": lambda: problem_of(self.instance()),
         }
         return makers[self.kind]()

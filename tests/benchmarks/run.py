@@ -87,9 +87,13 @@ def _growth(options: argparse.Namespace) -> None:
     _compare(options, cases, ("greedy", "engine"))
 
 
+FAR = ("far", "far, home each time")
+
+
 def _trips(options: argparse.Namespace) -> None:
-    """Clients in clusters far from home."""
-    _compare(options, [Case(kind="far", name=f"far / {seed}", seed=seed) for seed in options.seeds])
+    """Clients in clusters far from home: as it is, and with everybody home after each audit."""
+    cases = [Case(kind=kind, name=f"{kind} / {seed}", seed=seed) for seed in options.seeds for kind in FAR]
+    _compare(options, cases, ("greedy", "engine"))
 
 
 def _scenarios(options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_what_is_not_there_is_said() -> None:
 
 @pytest.mark.slow
 def test_the_straightforward_model_agrees_with_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On tiny random problems both prove the same figures on every level."""
+    """On tiny random problems in which nobody goes straight on both prove the same figures on every level."""
     monkeypatch.syspath_prepend(str(FOLDER))
     from straightforward import Straightforward
 
@@ -51,7 +52,20 @@ def test_the_straightforward_model_agrees_with_the_engine(monkeypatch: pytest.Mo
     helpers = module_from_spec(spec)
     spec.loader.exec_module(helpers)
     for seed in range(12):
-        problem = helpers.random_problem(seed)
+        problem = replace(helpers.random_problem(seed), straight=False)
         plain = Straightforward(problem).solve(20)
         assert plain.optimal
         assert plain.values == plain.bounds == solve(problem, Budget(effort=20)).values
+
+
+@pytest.mark.slow
+def test_trips_save_a_fifth_far_from_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where clients lie in clusters far from home, going straight on saves a fifth of the money at least."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    from invented import far
+
+    problem = far(1)
+    home = solve(replace(problem, straight=False), Budget(effort=12.0))
+    trips = solve(problem, Budget(effort=12.0))
+    assert trips.values[0] == home.values[0] == 0
+    assert trips.values[problem.money] <= 0.8 * home.values[problem.money]
