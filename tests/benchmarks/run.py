@@ -93,7 +93,7 @@ FAR = ("far", "far, home each time")
 def _trips(options: argparse.Namespace) -> None:
     """Clients in clusters far from home: as it is, and with everybody home after each audit."""
     cases = [Case(kind=kind, name=f"{kind} / {seed}", seed=seed) for seed in options.seeds for kind in FAR]
-    _compare(options, cases, ("greedy", "engine"))
+    _compare(options, cases)
 
 
 def _scenarios(options: argparse.Namespace) -> None:
