@@ -19,10 +19,10 @@ from auditplan.io.workbook.read_rows import Row, read_rows, resolve_rows
 from auditplan.io.workbook.read_settings import make_settings, read_settings_rows, settings_language
 from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.read_tables import READ_SHEETS, Table, find_sheets, find_table
+from auditplan.io.workbook.rule_rows import listed
 from auditplan.io.workbook.schema import INPUT_SHEETS, SHEETS
 from auditplan.planner.domain import Body, Settings
 from auditplan.planner.problems import Problem, Severity
-from auditplan.planner.rulebook import changes
 from auditplan.planner.wishes import with_typed
 
 REFERRED = ("regions", "auditors", "clients", "audits", "certificates")
@@ -161,7 +161,7 @@ def _make_body(rows: Mapping[str, list[Row]], settings: Settings) -> Body:
         holidays=made(rows.get("holidays", ()), read_objects.holiday),
         conflicts=made(rows.get("conflicts", ()), read_objects.conflict),
         history=made(rows.get("history", ()), read_objects.history_entry),
-        rules=tuple(row for row in made(rows.get("rules", ()), read_objects.rule_setting) if changes(row)),
+        rules=tuple(row for row in made(rows.get("rules", ()), read_objects.rule_setting) if not listed(row)),
         scenarios=made(rows.get("scenarios", ()), read_objects.scenario_change),
         previous=made(rows.get("schedule", ()), read_objects.planned_audit),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -93,8 +94,9 @@ def _hold(body: Body, listed: set[str], told: set[str]) -> None:
 
 def _told(path: Path) -> set[str]:
     """The values that the sheet Problems names."""
-    page = openpyxl.load_workbook(path, read_only=True)["Problems"]
-    return {str(value) for row in page.iter_rows(values_only=True) for value in row if value is not None}
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        rows = list(book["Problems"].iter_rows(values_only=True))
+    return {str(value) for row in rows for value in row if value is not None}
 
 
 def _is_due(certificate: Certificate, last: date) -> bool:

@@ -13,7 +13,6 @@ import pytest
 from auditplan.io.workbook.read import read_book
 from auditplan.io.workbook.template import write_template
 from auditplan.planner.demo import demo_body
-from auditplan.planner.rulebook import changes
 
 TODAY = date(2026, 12, 1)
 
@@ -27,9 +26,8 @@ def test_a_small_body_comes_back_as_it_was(language: str, tmp_path: Path) -> Non
     assert not reading.stopping, reading.problems
     assert reading.body is not None
     assert reading.language == language
-    assert reading.body.rules == tuple(row for row in body.rules if changes(row))  # the sheet lists every rule
     for part in fields(body):
-        if part.name not in {"settings", "rules"}:
+        if part.name != "settings":
             assert getattr(reading.body, part.name) == getattr(body, part.name), part.name
 
 

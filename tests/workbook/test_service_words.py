@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -72,8 +73,8 @@ def test_a_chinese_plan_of_a_service_speaks_the_trades_language(tmp_path: Path) 
     source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     write_template(source, "zh", body=made.body)
     write_plan(source, target, made.body, plan, (), language="zh", run=RunInfo(version="1", when="now"))
-    book = openpyxl.load_workbook(target, read_only=True)
-    assert _column(book["排程"], "类型") == {"文件审查", "现场审查", "评定"}
-    roles = _column(book["派工"], "角色")
+    with closing(openpyxl.load_workbook(target, read_only=True)) as book:
+        kinds, roles = _column(book["排程"], "类型"), _column(book["派工"], "角色")
+    assert kinds == {"文件审查", "现场审查", "评定"}
     assert roles == {"组长", "审查员"}
     assert read_book(target, today=base.settings.today).body is not None
