@@ -78,8 +78,7 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     base, step = budgets(wish.seconds, wish.effort, SHARE)
     spending = Spending(base=base, step=step, seed=wish.seed, threads=min(8, wish.jobs or processors()))
     bars = Bars(talk, base, lambda key: key or talk.text("whatif-base"))
-    with crew:
-        answer, found = studied(talk, bars, lambda told, stop: _measured(body, wish, spending, crew, told, stop))
+    answer, found = studied(talk, bars, crew, lambda told, stop: _measured(body, wish, spending, crew, told, stop))
     if answer.violations:
         raise FaultFailure("cli-unverified", violations=", ".join(answer.violations))
     if found is None:

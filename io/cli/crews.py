@@ -124,14 +124,14 @@ def _shown(bars: Bars) -> Iterator[None]:
         yield
 
 
-def studied(talk: Talk, bars: Bars, work: Callable[[Told, StopSignal], Answered]) -> Answered:
-    """Does the work of a study aside, so that Ctrl-C can end it with what is done. Raises DataFailure where the workers
-    are lost for good."""
+def studied(talk: Talk, bars: Bars, crew: Crew, work: Callable[[Told, StopSignal], Answered]) -> Answered:
+    """Does the work of a study aside, so that Ctrl-C can end it with what is done; the crew keeps its workers so long.
+    Raises DataFailure where the workers cannot be reached, or are lost for good."""
     from auditplan.planner.scenarios.crew import CrewLostError
 
     interrupt = Interrupt(talk)
     try:
-        with interrupt.listening(), _shown(bars):
+        with crew, interrupt.listening(), _shown(bars):
             return aside(lambda: work(bars, interrupt))
     except CrewLostError as error:
         raise DataFailure("study-crew-lost", reason=error) from error

@@ -70,12 +70,12 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     effort = Effort(base=base, scenario=part, seed=wish.seed, threads=min(8, wish.jobs or processors()))
     bars = Bars(talk, base, lambda key: talk.text("whatif-base") if key == BASE else key)
     prepare = as_it_is if wish.no_pipeline else with_certificates
-    with crew:
-        study = studied(
-            talk,
-            bars,
-            lambda told, stop: run_study(body, scenarios, effort, crew, prepare=prepare, told=told, stop=stop),
-        )
+    study = studied(
+        talk,
+        bars,
+        crew,
+        lambda told, stop: run_study(body, scenarios, effort, crew, prepare=prepare, told=told, stop=stop),
+    )
     _sound(talk, wish.book, study, (*reading.problems, *problems))
     _write(target, study, body.settings.language or reading.language)
     _tell(talk, study, target, (*reading.problems, *problems))

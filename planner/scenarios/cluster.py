@@ -95,21 +95,32 @@ class Cluster:
         except ImportError as error:
             raise ClusterMissingError(str(error)) from error
         self._address = address
+        self._client: Any = None
 
     def __enter__(self) -> Cluster:
-        """Its workers are there anyway."""
+        """Connects, so that an address where nobody answers is told before any work. Raises CrewLostError."""
+        self._client = self._connected()
         return self
 
     def __exit__(self, *error: object) -> None:
-        """They stay."""
+        """Closes the connection."""
+        client, self._client = self._client, None
+        client.close(timeout=TIMEOUT)
+
+    def _connected(self) -> Any:
+        """A new connection. Raises CrewLostError where nobody answers."""
+        try:
+            return self._library.Client(self._address, timeout=TIMEOUT, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise CrewLostError(str(error)) from error
 
     @contextmanager
     def open(self) -> Iterator[Desk]:
-        """A connection, for as long as the context lasts. Raises CrewLostError where nobody answers."""
-        try:
-            client = self._library.Client(self._address, timeout=TIMEOUT, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise CrewLostError(str(error)) from error
+        """A connection, for as long as the context lasts, or as this is one. Raises CrewLostError."""
+        if self._client is not None and self._client.status == "running":
+            yield _Session(self._library, self._client)
+            return
+        client = self._connected()
         try:
             yield _Session(self._library, client)
         finally:

@@ -101,6 +101,15 @@ def test_what_cannot_be_asked_for(run: Run, asked: Path, book: Path) -> None:
     assert run("plan", asked, "--scenario", "Growth", "--in-place").status == 2
 
 
+def test_a_cluster_that_is_not_there(run: Run, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditplan.planner.scenarios.cluster.TIMEOUT", 0.3)
+    for command in (("whatif", book, "--set", "demand; all; 5"), ("capacity", book)):
+        ran = run(*command, "--cluster", "tcp://127.0.0.1:9")
+        assert ran.status == 1
+        assert "cannot be reached" in ran.err
+    assert [path.name for path in book.parent.iterdir()] == [book.name]
+
+
 def test_plan_writes_the_plan_of_a_scenario(run: Run, asked: Path) -> None:
     ran = run("plan", asked, "--scenario", "growth", "--effort", "2", "--json")
     assert ran.status == 0, ran.err

@@ -157,7 +157,8 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(make_body: MakeBody,
             os.kill(killed[0], signal.SIGKILL)
 
     crew: Crew = Cluster(local.scheduler_address)
-    study = run_study(make_body(20), HARD, LONGER, crew, told=told)
+    with crew:
+        study = run_study(make_body(20), HARD, LONGER, crew, told=told)
     assert killed
     assert _plain(study) == _plain(run_study(make_body(20), HARD, LONGER))
 
@@ -184,4 +185,6 @@ def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("auditplan.planner.scenarios.cluster.TIMEOUT", 0.3)
     for address in ("tcp://127.0.0.1:9", "nonsense://x"):
         with pytest.raises(CrewLostError), Cluster(address).open():
+            pass
+        with pytest.raises(CrewLostError), Cluster(address):
             pass
