@@ -51,8 +51,8 @@ ASSIGNMENTS = Sheet(
         _c("end", "End", "结束", width=15),
         _c("days", "Days", "人日", Kind.DAYS, width=8),
         _c("covers", "Covers", "覆盖", width=36),
-        _c("travel_out", "Travel out", "去程", width=22),
-        _c("travel_back", "Travel back", "返程", width=22),
+        _c("travel_out", "Travel out", "去程", width=30),
+        _c("travel_back", "Travel back", "返程", width=30),
         _c("nights", "Nights", "住宿晚数", Kind.COUNT, width=9),
     ),
 )

@@ -21,7 +21,7 @@ def summary(context: Context) -> None:
     for section in (_figures, _by_type, _by_month, _quality, _rules, _run):
         row = section(context, page, row + 1)
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 1)
     paged(page)
 
 
