@@ -81,12 +81,14 @@ class Placement:
 class Reason:
     """Why something cannot be: the rule that stands against it, and the cell that causes it.
 
-    code: key of the text in the message catalogues ("reason-…"), with its parameters."""
+    code: key of the text in the message catalogues ("reason-…"), with its parameters. audit: another audit that it is
+    about."""
 
     rule: str
     code: str
     parameters: tuple[tuple[str, str], ...] = ()
     auditor: str = ""
+    audit: str = ""
     sheet: str = ""
     cell: str = ""
 

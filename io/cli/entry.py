@@ -46,9 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program(language: str) -> Group:
     """The whole command line in a language."""
-    from auditplan.io.cli import calendars, capacity, check, compare, new, pipeline, plan, report, whatif
+    from auditplan.io.cli import calendars, capacity, check, compare, explain, new, pipeline, plan, report, whatif
 
-    every = (new, check, pipeline, plan, compare, calendars, report, whatif, capacity)
+    every = (new, check, pipeline, plan, explain, compare, calendars, report, whatif, capacity)
     commands = [command.build(language) for command in every]
     return Group(PROGRAM, language, commands, [_version_option(language)])
 

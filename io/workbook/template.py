@@ -23,7 +23,7 @@ from auditplan.planner.domain import Body, Settings
 ROWS = 5000
 """Rows below the header that lists and formats reach at least."""
 
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "regions": "places",
     "travel": "travel",
 }
@@ -179,20 +179,20 @@ def _today(language: str) -> str:
 def _rows(sheet: Sheet, language: str, body: Body) -> list[list[object]]:
     """The cells of a sheet's rows."""
     if sheet.key == "settings":
-        return [[column.name(language), _setting(column, language, body.settings)] for column in SETTINGS_KEYS]
+        return [[column.name(language), setting_value(column, language, body.settings)] for column in SETTINGS_KEYS]
     if sheet.key == "rules":
         return rule_rows(body.rules, language)
-    objects = getattr(body, _ATTRIBUTES.get(sheet.key, sheet.key))
-    return [[_shown(entry, sheet, column, language) for column in sheet.columns] for entry in objects]
+    objects = getattr(body, ATTRIBUTES.get(sheet.key, sheet.key))
+    return [[shown_value(entry, sheet, column, language) for column in sheet.columns] for entry in objects]
 
 
-def _setting(column: Column, language: str, settings: Settings) -> object:
+def setting_value(column: Column, language: str, settings: Settings) -> object:
     """A setting's value."""
     value = getattr(settings, column.key)
     return words.YES.written(language) if value is True else words.NO.written(language) if value is False else value
 
 
-def _shown(entry: Any, sheet: Sheet, column: Column, language: str) -> object:
+def shown_value(entry: Any, sheet: Sheet, column: Column, language: str) -> object:
     """A field as it is written into a cell; defaults are left blank."""
     if sheet.key == "unavailable" and column.key == "who":
         return entry.auditor or entry.client

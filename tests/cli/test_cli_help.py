@@ -13,7 +13,7 @@ import pytest
 from auditplan.io.cli.entry import program
 from auditplan.io.cli.language import asked_language, system_language
 
-COMMANDS = ("new", "check", "plan", "calendars")
+COMMANDS = ("new", "check", "plan", "explain", "calendars")
 HEAVY = ("ortools", "pandas", "numpy", "openpyxl", "xlsxwriter", "icalendar", "holidays", "lxml", "pydantic")
 
 
