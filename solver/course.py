@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,9 +10,12 @@ import numpy as np
 
 from auditplan.solver.columns.aims import Aim
 from auditplan.solver.columns.collect import complete
+from auditplan.solver.columns.dive import Dive
 from auditplan.solver.columns.generation import Generation
 from auditplan.solver.columns.prices import Tariff
-from auditplan.solver.exact import Limit, Task, solve_exactly
+from auditplan.solver.columns.rounding import ROUNDING_WORK, rounded
+from auditplan.solver.exact import Limit, Result, Task, solve_exactly
+from auditplan.solver.facts import Facts
 from auditplan.solver.guide import NEAR, Enough, Proven, enough_for, solve_near
 from auditplan.solver.improve import Ground
 from auditplan.solver.slices import FIRST_EXACT, LONGEST_EXACT, WHOLE_MODEL
@@ -21,6 +25,10 @@ from auditplan.solver.state import State
 Job = Callable[[], object]
 WIDEST = 2000
 """Columns per activity taken around the linear program's at most."""
+DIVE_WORK, LONGEST_DIVE, MOST_DIVES = 0.06, 100.0, 6
+"""Work of a dive for each activity, in core-seconds (measured); the longest dive worth its time; dives of one level."""
+SLOW = 0.7
+"""Share of the last optimum above which a program's optimum falls slowly."""
 TRACE = 1e-7
 """Weight of later levels in the prices that guide the search, before money."""
 
@@ -42,19 +50,24 @@ class Course:
         self._bounding: Generation | None = None
         self._guiding: Generation | None = None
         self._narrowed_at: float | None = None
-        self._turn = self._looks = 0
+        self._turn = self._looks = self._roundings = 0
+        self._dives, self._dives_due, self._last_optimum = 0, 0, math.inf
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
         self._complete = complete(standing.facts, self._aim())
 
-    def job(self, limit: Limit) -> Job | None:
+    def job(self, limit: Limit, left: float) -> Job | None:
         """The next job, which gives a list of results; None: large-neighbourhood search is the better use of the
-        time."""
+        time. left: the work that the run may still do."""
+        if self._dive_is_due():
+            limit.work = min(self._dive_work(), left / 2)
+            return self._diving(limit)
         if not self._ended():
             return self._pricing(limit)
         self._turn += 1
         limit.work = self._exact_slice
         if self._turn % 2:
+            self._dives_due = min(self._dives + 1, MOST_DIVES)
             return self._nearing(limit, whole=False)
         self._exact_slice = min(self._exact_slice * 2, LONGEST_EXACT)
         if self._complete:
@@ -66,6 +79,7 @@ class Course:
         if isinstance(result, Priced):
             if self._bounding is not None:
                 self._standing.prove(self.level, _ceil(self._bounding.relaxed.bound))
+            self._look_at_progress()
             return result.work
         if isinstance(result, Enough):
             self._standing.restrict(result.keep, result.seats, result.forced)
@@ -112,10 +126,9 @@ class Course:
         )
 
     def _tariff(self) -> Tariff:
-        """The best prices so far, with a trace of the later levels' own so that ties fall well."""
-        if self._guiding is not None and self._guiding.relaxed.price is not None:
-            tariff = self._guiding.tariff()
-        else:
+        """The last prices, with a trace of the later levels' own so that ties fall well."""
+        tariff = None if self._guiding is None else self._guiding.guide()
+        if tariff is None:
             problem = self._standing.problem
             people = len(problem.resources)
             levels, ticks = np.zeros(problem.levels), np.zeros((people, problem.ticks + 1))
@@ -159,9 +172,59 @@ class Course:
             relaxed = generation.run(limit.work, _stopping(limit))
             priced = Priced(relaxed.work - before)
             if limit.stopped or not (relaxed.ended or (generation.rows.network is not None and self._look())):
-                return [priced]
+                return [priced, *self._rounding(facts, self._guiding, limit)]
             limit.work = max(limit.work - priced.work, FIRST_EXACT)
             return [priced, solve_near(facts, generation, task, limit, NEAR, among=not first)]
+
+        return run
+
+    def _look_at_progress(self) -> None:
+        """A dive is due once the optimum of the program that guides falls slowly."""
+        if self._guiding is None:
+            return
+        relaxed = self._guiding.relaxed
+        if (relaxed.ended or relaxed.optimum >= SLOW * self._last_optimum) and not self._open_levels():
+            self._dives_due = max(self._dives_due, 1)
+        self._last_optimum = relaxed.optimum
+
+    def _promising(self) -> bool:
+        """Whether the program that guides leaves room below the best solution."""
+        if self._guiding is None or self._guiding.relaxed.latest is None:
+            return False
+        return self._guiding.relaxed.optimum < self._standing.own_value(self.level) - 1e-6
+
+    def _rounding(self, facts: Facts, generation: Generation, limit: Limit) -> list[Result]:
+        """A solution rounded from the last linear program, where that promises something."""
+        guide = generation.guide()
+        if guide is None or limit.stopped or not self._promising():
+            return []
+        self._roundings += 1
+        seed = self._seed + self._roundings
+        solution = rounded(facts, generation.aim, generation.relaxed.used, guide, seed, _stopping(limit))
+        work = ROUNDING_WORK * len(generation.aim.active)
+        return [Result(choices=None if solution is None else dict(enumerate(solution.choices)), work=work)]
+
+    def _dive_work(self) -> float:
+        """The work that a dive takes."""
+        return DIVE_WORK * len(self._standing.movable)
+
+    def _dive_is_due(self) -> bool:
+        """Whether a dive may help: once the program's optimum falls slowly, and again between solves around it."""
+        return self._dives < self._dives_due and self._dive_work() <= LONGEST_DIVE and self._promising()
+
+    def _diving(self, limit: Limit) -> Job:
+        """A job of one dive from the last linear program."""
+        generation, facts, seed = self._guiding, self._standing.facts, self._seed + self._dives
+        assert generation is not None
+        self._dives += 1
+
+        def run() -> list[object]:
+            guide = generation.guide()
+            assert guide is not None
+            dive = Dive(facts, generation, guide, seed)
+            solution = dive.run(limit.work, _stopping(limit))
+            choices = None if solution is None else dict(enumerate(solution.choices))
+            return [Result(choices=choices, work=dive.work)]
 
         return run
 

@@ -149,7 +149,7 @@ class Engine:
 
     def _jobs(self, limits: list[Limit]) -> list[Callable[[], object]]:
         """The jobs of a round."""
-        course = self._course.job(limits[1])
+        course = self._course.job(limits[1], self._effort_left())
         limits[0].work = limits[1].work
         return [self._improving(0, limits[0]), course or self._improving(1, limits[1])]
 

@@ -23,27 +23,28 @@ from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice
 from auditplan.solver.state import State
 
-COLUMNS_EACH = 6
+COLUMNS_EACH = 3
 """Columns added for one activity in one pricing."""
-SMOOTHING = 0.5
+SMOOTHING = 0.3
 """Share of the best prices so far in the prices that columns are sought at."""
 RECENT = 1000
 """How many of the last columns are worth a whole-number solve."""
 TOLERANCE = 1e-6
 PRICING_WORK = 3e-7
 """Work of pricing one seat under one option, in core-seconds (measured)."""
-SIMPLEX_WORK = 5e-4
-"""Work of one simplex iteration, in core-seconds (measured)."""
-MOST_ITERATIONS = 20_000
+MOST_ITERATIONS = 3_000
+"""Simplex iterations of one solve before interior points take over."""
 
 
 @dataclass(slots=True)
 class Relaxed:
     """What column generation knows: a proven bound of the level's figure without the part of the activities left out
-    for good, the prices behind it, the optimum of the last linear program, and whether nothing is left to find."""
+    for good, the prices behind it, the optimum of the last linear program with its prices, and whether nothing is left
+    to find. used: what share of which column the last program takes."""
 
     bound: float = -math.inf
     price: Floats | None = None
+    latest: Floats | None = None
     optimum: float = math.inf
     ended: bool = False
     work: float = 0.0
@@ -110,11 +111,12 @@ class Generation:
             self._price(np.zeros(self.rows.count), None)
         while not relaxed.ended and relaxed.work < limit and not stopped():
             solved = self._master.solve(MOST_ITERATIONS)
-            relaxed.work += self._master.iterations * SIMPLEX_WORK
+            relaxed.work += self._master.work
             if solved is None:
                 relaxed.ended = True
                 break
             relaxed.optimum, price, values = solved
+            relaxed.latest = price
             self._note(values)
             self._step(price)
         return relaxed
@@ -171,6 +173,12 @@ class Generation:
         """The best prices as prices of seats and options."""
         price = self.relaxed.price
         return self.rows.tariff(np.zeros(self.rows.count) if price is None else price)
+
+    def guide(self) -> Tariff | None:
+        """The last program's prices, which tell the scarce from the plenty long before they bound anything; None:
+        there are none yet."""
+        price = self.relaxed.latest
+        return None if price is None else self.rows.tariff(price)
 
     def left_out_price(self, number: int, tariff: Tariff) -> float:
         """What leaving out costs at a tariff."""

@@ -1,0 +1,111 @@
+"""Diving: a whole solution from a linear program, step by step. Of its columns those with the largest shares are kept,
+the program of what is still open is solved again beside them, with new columns at its own prices, and so on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+from auditplan.solver.check import violations
+from auditplan.solver.columns.aims import Aim, Column
+from auditplan.solver.columns.collect import cheap_columns
+from auditplan.solver.columns.generation import Generation
+from auditplan.solver.columns.master import Master
+from auditplan.solver.columns.prices import Tariff
+from auditplan.solver.columns.rounding import choice_of, fill, fits_beside
+from auditplan.solver.columns.rows import Rows
+from auditplan.solver.facts import Facts
+from auditplan.solver.solution import Solution
+from auditplan.solver.state import State
+
+KEPT = 0.15
+"""Share of the open activities that are settled in one step."""
+SURE = 0.95
+"""Share from which a column is kept in any case."""
+NEW_EACH = 10
+"""New columns of each open activity in one step."""
+LEAST = 1e-3
+"""Share from which a column goes into the next step's program."""
+STEP_WORK = 5e-3
+"""Work of one open activity in one step besides the program's, in core-seconds (measured)."""
+MOST_ITERATIONS = 2_000
+
+
+class Dive:
+    """One dive; `run` gives its solution. work: done so far, in core-seconds."""
+
+    def __init__(self, facts: Facts, generation: Generation, guide: Tariff, seed: int) -> None:
+        """guide: the prices to begin with."""
+        self._facts, self._aim, self._guide = facts, generation.aim, guide
+        self._random = Random(seed)
+        self._state = State(facts)
+        self._open = list(generation.aim.active)
+        self._columns = dict.fromkeys(one for one, share in generation.relaxed.used.items() if share > LEAST)
+        self.work = 0.0
+
+    def run(self, most: float, stopped: Callable[[], bool]) -> Solution | None:
+        """The solution; None where somebody said stop, a program was not solved, or a rule is broken that insertion
+        does not look at. most: work after which what is open is filled at once."""
+        while self._open and self.work < most and not stopped():
+            shares = self._shares()
+            if shares is None:
+                return None
+            if not self._settle(shares):
+                break
+        if stopped():
+            return None
+        fill(self._facts, self._aim, self._state, self._guide, self._random, stopped)
+        solution = self._state.solution()
+        return None if violations(self._facts.problem, solution) else solution
+
+    def _shares(self) -> dict[Column, float] | None:
+        """The shares of the columns in the program of what is open, after new columns at its prices."""
+        self._price()
+        rows = Rows(self._facts, self._open_aim(), self._state, least=False)
+        master = Master(rows, corner=True)
+        for number in self._open:
+            prices = self._facts.problem.activities[number].left_out
+            master.leave_out(number, float(prices[self._aim.level]) if prices else DEAREST)
+        master.add(self._columns)
+        solved = master.solve(MOST_ITERATIONS)
+        self.work += master.work
+        if solved is None:
+            return None
+        _, price, values = solved
+        self._guide = rows.tariff(price)
+        pairs = zip(master.columns, values.tolist(), strict=True)
+        return {column: share for column, share in pairs if column is not None and share > LEAST}
+
+    def _open_aim(self) -> Aim:
+        """What is still open."""
+        return replace(self._aim, active=tuple(self._open))
+
+    def _price(self) -> None:
+        """New columns of what is open, the cheapest at the last prices that fit beside what is settled."""
+        for number in self._open:
+            keep = self._aim.keep.get(number)
+            own = cheap_columns(self._facts, self._state, number, keep, self._guide, NEW_EACH, self._random)
+            self._columns |= dict.fromkeys(own)
+        self.work += STEP_WORK * len(self._open)
+
+    def _settle(self, shares: dict[Column, float]) -> int:
+        """Keeps the columns with the largest shares; how many they were."""
+        most, settled = max(1, math.ceil(KEPT * len(self._open))), 0
+        for column in sorted(shares, key=lambda one: (-shares[one], one.number, one.flat, one.team)):
+            if settled >= most and shares[column] < SURE:
+                break
+            if self._state.choices[column.number] is None and fits_beside(self._facts, self._state, column):
+                self._state.place(column.number, choice_of(self._facts, column))
+                settled += 1
+        self._open = [number for number in self._open if self._state.choices[number] is None]
+        still = set(self._open)
+        self._columns = dict.fromkeys(
+            one for one in shares if one.number in still and fits_beside(self._facts, self._state, one)
+        )
+        return settled
+
+
+DEAREST = 1e7
+"""What leaving out an activity weighs in a dive that must be carried out."""
