@@ -112,8 +112,10 @@ class Rows:
         return len(self.limit) - 1
 
     def _network(self) -> Network | None:
-        """The network of everybody's ways, with a row for each node; None where it would be too large, or nobody
-        could go straight on from anywhere."""
+        """The network of everybody's ways, with a row for each node; None where it would be too large, nobody could go
+        straight on from anywhere, or no money is asked for (there the ticks alone bound as well, and sooner)."""
+        if self.aim.level < self.facts.problem.money:
+            return None
         looked_at = {number: self.aim.looked_at(number, len(self.facts.options[number])) for number in self.aim.active}
         if not self.facts.linked or sum(map(len, looked_at.values())) > MOST_OPTIONS:
             return None
