@@ -76,7 +76,7 @@ def changes_of(body: Body, plan: Plan) -> tuple[Change, ...]:
     """What differs between the plan before and a plan of a body. What lies outside the period is no business of this
     plan, and no change."""
     rows = {placement.audit: row_of(placement) for placement in plan.placements}
-    before = [row for row in plan_before(body) if row.audit in rows or _touches(row, body.settings)]
+    before = [row for row in plan_before(body) if row.audit in rows or touches(row, body.settings)]
     return differing(body, before, rows.values())
 
 
@@ -103,7 +103,7 @@ def _start(old: PlannedAudit | None, new: PlannedAudit | None) -> Slot:
     return Slot(row.start, row.start_part is Part.PM)
 
 
-def _touches(row: PlannedAudit, settings: Settings) -> bool:
+def touches(row: PlannedAudit, settings: Settings) -> bool:
     """Whether a row lies in the planning period, in part at least."""
     return row.end >= settings.plan_from and row.start <= settings.plan_to
 

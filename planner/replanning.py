@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from auditplan.planner import planning
 from auditplan.planner.budget_of_changes import TooFewChangesError, limited
-from auditplan.planner.changes import Change, changes_of
+from auditplan.planner.changes import Change, changes_of, row_of, touches
 from auditplan.planner.compile import Compiled
 from auditplan.planner.decode import placements_of
-from auditplan.planner.domain import Body
+from auditplan.planner.domain import Body, PlannedAudit
 from auditplan.planner.firm import placement_of_row
 from auditplan.planner.fixed import NOTHING
 from auditplan.planner.keeping import Keep, keep_of, kept_problem, unchanged
@@ -148,7 +148,7 @@ def replan(
     return Replanned(
         plan=result.plan,
         problems=(*found, *result.problems),
-        body=_with_locks_shown(settlement.body),
+        body=_as_planned(settlement.body, result.plan),
         changes=changes_of(settlement.body, result.plan),
         replanned=True,
         kept=kept,
@@ -156,13 +156,22 @@ def replan(
     )
 
 
-def _with_locks_shown(body: Body) -> Body:
-    """The body whose Schedule says in Lock what was typed: it holds on in the plans to come, until the lock is taken
-    away."""
-    rows = tuple(
-        replace(row, lock=(row.lock or NOTHING) | row.typed, typed=None) if row.typed else row for row in body.previous
-    )
-    return replace(body, previous=rows)
+def _as_planned(body: Body, plan: Plan) -> Body:
+    """The body whose Schedule is the plan now. What was typed shows in Lock: it holds on in the plans to come, until
+    the lock is taken away."""
+    rows = {placement.audit: row_of(placement) for placement in plan.placements}
+    old = {row.audit: row for row in body.previous}
+    now = tuple(_carried(row, old.get(audit)) for audit, row in rows.items())
+    outside = tuple(row for row in body.previous if row.audit not in rows and not touches(row, body.settings))
+    return replace(body, previous=(*now, *outside))
+
+
+def _carried(row: PlannedAudit, old: PlannedAudit | None) -> PlannedAudit:
+    """A row with the lock, the invitations and the place in the book of the row before."""
+    if old is None:
+        return row
+    asked = (old.lock or NOTHING) | (old.typed or NOTHING)
+    return replace(row, lock=asked or None, invited=old.invited, origin=old.origin)
 
 
 def _replanned(
@@ -303,16 +312,11 @@ def _as_it_stands(settlement: Settlement, seed: int, begun: float) -> PlanResult
         impossible=tuple(sorted(impossible(facts, taken))),
     )
     placed = {placement.audit for placement in placements_of(compiled, solution)}
-    if any(row.audit not in placed and _in_period(settlement.body, row.audit) for row in settlement.body.previous):
+    body = settlement.body
+    if any(row.audit not in placed and touches(row, body.settings) for row in body.previous):
         return None
     result = _finished(compiled, outcome, seed, time.monotonic() - begun)
     return replace(result, plan=_with_bounds(result.plan, settlement.body))
-
-
-def _in_period(body: Body, audit: str) -> bool:
-    """Whether the plan before has an audit in the period."""
-    row = next(row for row in body.previous if row.audit == audit)
-    return row.end >= body.settings.plan_from and row.start <= body.settings.plan_to
 
 
 def _with_bounds(plan: Plan, body: Body) -> Plan:

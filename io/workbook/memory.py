@@ -4,7 +4,6 @@ typed over it and what nobody touched. It is very hidden, like Invites: Excel's 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,10 +16,7 @@ from auditplan.io.workbook.read_cells import RawSheet, read_sheet
 from auditplan.io.workbook.read_package import Package
 from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.read_tables import find_table
-from auditplan.planner.changes import row_of
-from auditplan.planner.domain import AuditStatus, Body, Lock, Part, PlannedAudit, WrittenPlan
-from auditplan.planner.marks import audit_mark, inputs_mark
-from auditplan.planner.plan import Plan
+from auditplan.planner.domain import AuditStatus, Lock, Part, PlannedAudit, WrittenPlan
 
 MEMORY = Sheet(
     key="memory",
@@ -49,24 +45,6 @@ STANDING = frozenset(
     fold(word) for state in (State.SENT, State.SENDING) for word in (STATES[state].en, STATES[state].zh)
 )
 """How the states of an invitation are written that may stand in a calendar."""
-
-
-def remembered(body: Body, plan: Plan) -> WrittenPlan:
-    """What there is to remember of a plan that is being written."""
-    locks = {row.audit: row.lock for row in body.previous}
-    rows = tuple(_with_lock(row_of(placement), locks.get(placement.audit)) for placement in plan.placements)
-    return WrittenPlan(
-        rows=rows,
-        left_out=tuple(left.audit for left in plan.unplaced),
-        marks=tuple((audit.id, audit_mark(audit)) for audit in body.audits),
-        inputs=inputs_mark(body),
-        bounds=tuple(level.bound for level in plan.levels),
-    )
-
-
-def _with_lock(row: PlannedAudit, lock: Lock | None) -> PlannedAudit:
-    """A row with its lock."""
-    return replace(row, lock=lock)
 
 
 def write_memory(book: Any, written: WrittenPlan, language: str) -> None:

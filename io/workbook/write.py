@@ -9,12 +9,13 @@ from pathlib import Path
 
 from auditplan.io.files import whole_file
 from auditplan.io.workbook.graft import graft
-from auditplan.io.workbook.memory import MEMORY, remembered, write_memory
+from auditplan.io.workbook.memory import MEMORY, write_memory
 from auditplan.io.workbook.output import calendar, changed, summary, tables
 from auditplan.io.workbook.output.context import Context, RunInfo
 from auditplan.io.workbook.schema import OUTPUT_SHEETS
 from auditplan.planner.changes import Change
 from auditplan.planner.domain import Body
+from auditplan.planner.memory import remembered
 from auditplan.planner.plan import Plan
 from auditplan.planner.problems import Problem
 

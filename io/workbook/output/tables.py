@@ -6,6 +6,7 @@ from auditplan.io.messages import proposal
 from auditplan.io.render import account_text, consequence_text, problem_text, reason_text
 from auditplan.io.workbook import words
 from auditplan.io.workbook.output.context import STATUS_COLOURS, TYPE_COLOURS, Context, TableWriter, money, safe
+from auditplan.io.workbook.output.moved_cells import as_written
 from auditplan.io.workbook.schema import ASSIGNMENTS, PROBLEMS, SCHEDULE, UNPLACED, WORKLOAD
 from auditplan.planner.cycle.account import Accounts
 from auditplan.planner.domain import Audit, Role
@@ -257,7 +258,8 @@ def problems(context: Context) -> None:
     """One row per finding, with a link to its cell."""
     table = TableWriter(context, PROBLEMS)
     order = list(Severity)
-    for problem in sorted(context.problems, key=lambda entry: order.index(entry.severity)):
+    found = [as_written(context, problem) for problem in context.problems]
+    for problem in sorted(found, key=lambda entry: order.index(entry.severity)):
         text, advice = problem_text(problem, context.language)
         severity = context.word(words.SEVERITIES, problem.severity)
         row = [severity, problem.sheet, problem.cell, problem.value, text, advice]
