@@ -19,7 +19,7 @@ from auditplan.solver.solve import solve
 from auditplan.solver.state import State
 from auditplan.solver.teams import possible_alone
 
-EFFORT = 10.0
+EFFORT = 30.0
 """Work spent at most on finding out how much can stay as it was."""
 Ways = dict[int, Choice]
 

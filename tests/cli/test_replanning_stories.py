@@ -84,8 +84,10 @@ def planned(run: Run, tmp_path: Path, body: Body) -> Path:
 def schedule(path: Path) -> dict[str, dict[str, Any]]:
     """The rows of Schedule by audit and header."""
     page = load_workbook(path)["Schedule"]
-    heads = [cell.value for cell in page[1]]
-    rows = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=2)]
+    heads = [str(cell.value) for cell in page[1]]
+    rows: list[dict[str, Any]] = [
+        dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=2)
+    ]
     return {str(row["Audit"]): row for row in rows if row["Audit"]}
 
 
@@ -94,7 +96,7 @@ def _column(page: Worksheet, title: str) -> int:
     for row in page.iter_rows(min_row=1, max_row=20):
         for cell in row:
             if str(cell.value).strip("* ") == title:
-                return int(cell.column)
+                return cell.column or 0
     raise KeyError(title)
 
 
@@ -103,7 +105,7 @@ def edit(path: Path, sheet: str, key: str, title: str, value: object) -> str:
     book = load_workbook(path)
     page = book[sheet]
     row = next(cells[0].row for cells in page.iter_rows() if str(cells[0].value) == key)
-    cell = page.cell(row, _column(page, title))
+    cell = page.cell(row or 0, _column(page, title))
     cell.value = value  # type: ignore[assignment]
     book.save(path)
     return str(cell.coordinate)
@@ -113,7 +115,7 @@ def append(path: Path, sheet: str, **values: object) -> None:
     """Types a new row below the last filled one."""
     book = load_workbook(path)
     page = book[sheet]
-    last = max((cell.row for row in page.iter_rows() for cell in row if cell.value is not None), default=1)
+    last = max((cell.row or 0 for row in page.iter_rows() for cell in row if cell.value is not None), default=1)
     for title, value in values.items():
         page.cell(last + 1, _column(page, title.replace("_", " "))).value = value  # type: ignore[assignment]
     book.save(path)
