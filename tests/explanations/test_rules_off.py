@@ -1,4 +1,4 @@
-"""A rule that is off stands against nobody in explanations either: the bodies that try each rule in model and verifier."""
+"""A rule that is off stands against nobody in explanations: the bodies that try each rule in model and verifier."""
 
 from __future__ import annotations
 
