@@ -244,13 +244,13 @@ class Course:
         most = float(self._standing.own_value(self.level))
         self._near = min(round(self._near * 1.3), WIDEST)
         among = facts.linked and self._turn % 4 > 1
-        narrow = self._gap_fell()
+        narrow = not self._standing.incomplete and self._gap_fell()
         if narrow:
             self._narrowed_at = self._gap()
 
         def run() -> list[object]:
             first = [enough_for(bounding, most, _stopping(limit))] if narrow else []
-            proof = bounding if whole else None
+            proof = bounding if whole and not self._standing.incomplete else None
             source = bounding if among and bounding.rows.network is not None else guiding
             return [*first, solve_near(facts, source, task, limit, near, proof, most, among=among)]
 

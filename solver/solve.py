@@ -83,6 +83,7 @@ class Engine:
         self._timeline = timeline_of(self._facts, 0)
         self._work = 0.0
         self._first: float | None = None
+        self._none = False
         self._slice = FIRST_SLICE
         self._small_slice = FIRST_EXACT
 
@@ -169,6 +170,7 @@ class Engine:
             own = result.result
             if own.whole and level in own.bounds and self.standing.values[:level] == before:
                 self.standing.prove(level, own.bounds[level])
+            self._none = self._none or (own.infeasible and own.whole and self.standing.incomplete)
             result = own
         if isinstance(result, Result):
             self._work += result.work
@@ -212,7 +214,7 @@ class Engine:
 
     def _over(self) -> bool:
         """Whether nothing is left to do, or no whole round fits the effort any more."""
-        if self.standing.focus >= self._problem.levels or self._expired():
+        if self.standing.focus >= self._problem.levels or self._expired() or self._none:
             return True
         return self._budget.effort is not None and self._work + 2 * self._slice > self._budget.effort
 
@@ -241,7 +243,7 @@ class Engine:
             raise InconsistentError(str(broken))
         status = Status.OPTIMAL if standing.focus >= self._problem.levels else Status.FEASIBLE
         if missing:
-            status = Status.INFEASIBLE if missing & standing.impossible else Status.UNKNOWN
+            status = Status.INFEASIBLE if self._none or missing & standing.impossible else Status.UNKNOWN
         limits = tuple(min(bound, value) for bound, value in zip(standing.bounds, standing.values, strict=True))
         return Outcome(
             status=status,

@@ -47,9 +47,12 @@ class Standing:
         return next((level for level, proven in enumerate(self.proven) if not proven), self.problem.levels)
 
     def offer(self, solution: Solution) -> bool:
-        """Takes a solution if it is better and sound; whether it was taken."""
+        """Takes a solution if it is better and sound; whether it was taken. Whatever lacks nothing is better than what
+        lacks something that may not be left out."""
         found = values(self.problem, solution)
-        if found >= self.values:
+        if found >= self.values and not self.incomplete:
+            return False
+        if self.incomplete and self._lacks(solution):
             return False
         broken = violations(self.problem, solution)
         if broken:
@@ -57,10 +60,25 @@ class Standing:
         self.solution, self.values = solution, found
         return True
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether the best so far lacks something that may not be left out: then its figures mean nothing yet."""
+        return self._lacks(self.solution)
+
+    def _lacks(self, solution: Solution) -> bool:
+        """Whether a solution lacks something that may not be left out."""
+        return any(choice is None and self.must(number) for number, choice in enumerate(solution.choices))
+
     def prove(self, level: int, own: float) -> None:
         """Takes a bound of the movable activities' part of a level."""
+        if self.incomplete and not self._hopeless():
+            return
         bound = int(min(own + self.fixed_part()[level], self.values[level]))
         self.bounds[level] = max(self.bounds[level], bound)
+
+    def _hopeless(self) -> bool:
+        """Whether something that may not be left out can never be carried out."""
+        return any(self.must(number) for number in self.impossible)
 
     def fixed_part(self) -> list[int]:
         """What impossible activities add to each level."""
@@ -77,6 +95,8 @@ class Standing:
     def settle(self) -> bool:
         """Closes every level that its bound meets, and keeps only the options that it leaves; whether one was."""
         before = self.focus
+        if self.incomplete and not self._hopeless():
+            return False
         for level in range(self.focus, self.problem.levels):
             self.bounds[level] = max(self.bounds[level], self._separable(level))
             if self.bounds[level] < self.values[level]:
