@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 
 from auditplan.io.messages import message, proposal
 from auditplan.io.workbook import words
 from auditplan.planner.cycle.account import Line
-from auditplan.planner.plan import Reason, Unplaced
+from auditplan.planner.plan import LEVELS, Reason, Unplaced
 from auditplan.planner.problems import Problem
 
 
@@ -25,6 +25,26 @@ def reason_text(reason: Reason, language: str) -> str:
     if not reason.cell:
         return text
     return message("with-cell", language, text=text, sheet=reason.sheet, cell=reason.cell)
+
+
+def figure(level: str, value: int) -> str:
+    """A level's figure for people: money in units of the currency, the others in points."""
+    return f"{value / 100:,.0f}" if level == "money" else f"{value:,}"
+
+
+def cost_text(more: Sequence[int], language: str) -> str:
+    """What is dearer or cheaper, level by level."""
+    parts = [
+        message(
+            "explain-more",
+            language,
+            level=message(f"cli-level-{name}", language),
+            amount=f"{'+' if amount > 0 else '−'}{figure(name, abs(amount))}",
+        )
+        for name, amount in zip(LEVELS, more, strict=True)
+        if amount
+    ]
+    return message("list-comma", language).join(parts) or message("explain-same", language)
 
 
 def consequence_text(left: Unplaced, language: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from auditplan.planner.barring import Barring
 from auditplan.planner.change_prices import ChangePrices
@@ -46,21 +47,22 @@ class Compiled:
     outside: tuple[str, ...]
     facts: Facts
     together: frozenset[str] = frozenset()
+    sites: dict[Site, int] = field(default_factory=dict)
+    """How places are numbered."""
 
 
 class Compiler:
     """Builds the problem of one body."""
 
-    def __init__(self, facts: Facts) -> None:
-        """Sorts the audits into firm, outside and to be decided."""
+    def __init__(self, facts: Facts, firm: dict[str, Firm] | None = None) -> None:
+        """Sorts the audits into firm, outside and to be decided. firm: where it is known already which stand."""
         self.facts = facts
         self._rules = facts.rules
         self._settings = facts.body.settings
         self._barring = Barring(facts.body, facts.rules)
         self._last_leads = self._barring.last_leads()
         self._eligibility = Eligibility(facts.body, facts.qualifications, self._barring, facts.rules)
-        self._scarcity = Scarcity(facts.body, facts.lookup, facts.qualifications)
-        self.firm = firm_audits(facts)
+        self.firm = firm_audits(facts) if firm is None else firm
         self.outside = tuple(audit.id for audit in facts.body.audits if self._is_outside(audit))
         self.audits = tuple(
             audit
@@ -73,10 +75,15 @@ class Compiler:
         self._sites: dict[Site, int] = {}
         self._links = Links(facts.body.audits)
 
+    @cached_property
+    def scarcity(self) -> Scarcity:
+        """Who holds what few hold."""
+        return Scarcity(self.facts.body, self.facts.qualifications)
+
     def compile(self) -> Compiled:
         """The whole problem."""
         activities = tuple(self.activity(audit) for audit in self.audits)
-        persons = Persons(self.facts, self.firm, self.audits, self._place)
+        persons = Persons(self.facts, self.firm, self.audits, self.place)
         resources = tuple(
             persons.resource(auditor, self._number(self.facts.geography.home(auditor)))
             for auditor in self.facts.body.auditors
@@ -94,7 +101,7 @@ class Compiler:
             night=night_price(self.facts),
         )
         together = frozenset(one.id for one in self.facts.body.auditors if persons.booked(one).together)
-        return Compiled(problem, self.audits, self.firm, self.outside, self.facts, together)
+        return Compiled(problem, self.audits, self.firm, self.outside, self.facts, together, self._sites)
 
     def _is_outside(self, audit: Audit) -> bool:
         """Whether an audit cannot start before the period ends, so that there is nothing to plan yet."""
@@ -144,7 +151,7 @@ class Compiler:
             for role, candidates in enumerate(seats.roles)
         )
         open_ticks = self.facts.open(audit)
-        place = self._place(audit)
+        place = self.place(audit)
         return scheduling.Activity(
             slots=open_ticks,
             place=place,
@@ -165,11 +172,19 @@ class Compiler:
         previous = self.facts.lookup.previous.get(audit.id)
         return None if previous is None else ChangePrices(previous, self._rules, self._settings)
 
-    def _place(self, audit: Audit) -> int | None:
+    def place(self, audit: Audit) -> int | None:
         """The place of an audit that people travel to."""
         if audit.mode not in TRAVELLING:
             return None
         return self._number(self.facts.geography.site(audit))
+
+    def like(self, sites: dict[Site, int], scarcity: Scarcity | None = None) -> Compiler:
+        """This compiler with what was worked out before: how places are numbered, and who holds what few hold (which
+        only decides prices)."""
+        self._sites = sites
+        if scarcity is not None:
+            self.__dict__["scarcity"] = scarcity
+        return self
 
     def _number(self, site: Site) -> int:
         """The number of a place."""
@@ -200,11 +215,13 @@ class Compiler:
         timeline, rules = self.facts.timeline, self._rules
         client = self.facts.lookup.clients[audit.client]
         shrunk = prices.shrinking(size) if prices else 0
+        choosy = bool(client.preferred_months or client.avoid_weekdays)
         late, moved, liked = [], [], []
         for start, end in zip(found.starts, found.ends, strict=True):
             late.append(lateness(audit, timeline.day(start), timeline.day(end - 1), rules))
             moved.append(shrunk + (prices.moving(timeline.slot(start)) if prices else 0))
-            liked.append(preference(client, timeline.day(start), _days(timeline, open_ticks, start, end), rules))
+            days = _days(timeline, open_ticks, start, end) if choosy else []
+            liked.append(preference(client, timeline.day(start), days, rules) if choosy else 0)
         return scheduling.Mode(
             least=(1, size - 1, audit.experts, 0),
             most=(1, size - 1, audit.experts, audit.trainees),
@@ -227,7 +244,7 @@ class Compiler:
         last = self._last_leads.get(audit.client)
         if role == LEAD and last is not None and last != person:
             points += round(self._rules.weight("continuity"))
-        if role in {LEAD, MEMBER} and self._scarcity.wasted(person, audit):
+        if role in {LEAD, MEMBER} and self.scarcity.wasted(person, audit):
             points += round(self._rules.weight("scarce"))
         if role == TRAINEE:
             points -= round(self._rules.weight("trainee"))

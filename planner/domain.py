@@ -12,6 +12,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from auditplan.planner.planned import PlannedAudit as PlannedAudit
+from auditplan.planner.planned import Rival as Rival
 from auditplan.planner.planned import WrittenPlan as WrittenPlan
 from auditplan.planner.problems import Origin
 from auditplan.planner.terms import AuditMode as AuditMode

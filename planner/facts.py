@@ -34,6 +34,8 @@ class Facts:
             self._away[row.auditor, row.client].append(row)
         self._working: dict[tuple[str, bool], int] = {}
         self._free: dict[str, int] = {}
+        self._weekdays: dict[tuple[str, frozenset[int]], int] = {}
+        self._open: dict[tuple[str, str], int] = {}
 
     def working(self, country: str, *, make_up: bool = True) -> int:
         """The working ticks of a country; without the worked weekends if `make_up` is False."""
@@ -54,23 +56,31 @@ class Facts:
     def free(self, auditor: Auditor) -> int:
         """availability: the ticks of a person's own calendar."""
         if auditor.id not in self._free:
-            calendar = self.calendars.of(self.geography.home(auditor).country)
-            mask = self._days(day for day in self.timeline.days() if _works(auditor, day, calendar))
-            mask &= self.timeline.mask(auditor.active_from, auditor.active_to)
+            mask = self._own_days(auditor) & self.timeline.mask(auditor.active_from, auditor.active_to)
             self._free[auditor.id] = mask & ~self._gone(self._away.get((auditor.id, ""), ()))
         return self._free[auditor.id]
 
     def leave(self, auditor: Auditor) -> int:
         """The ticks on which a person would work but for rows of Unavailable."""
-        calendar = self.calendars.of(self.geography.home(auditor).country)
-        mask = self._days(day for day in self.timeline.days() if _works(auditor, day, calendar))
-        return mask & self._gone(self._away.get((auditor.id, ""), ()))
+        return self._own_days(auditor) & self._gone(self._away.get((auditor.id, ""), ()))
+
+    def _own_days(self, auditor: Auditor) -> int:
+        """The ticks of the days on which a person works by their weekdays and their country's calendar."""
+        country = self.geography.home(auditor).country
+        key = (country, auditor.working_days)
+        if key not in self._weekdays:
+            calendar = self.calendars.of(country)
+            self._weekdays[key] = self._days(day for day in self.timeline.days() if _works(auditor, day, calendar))
+        return self._weekdays[key]
 
     def open(self, audit: Audit) -> int:
         """The ticks of an audit's own calendar: working days of the site on which the client is open."""
-        client = self.lookup.clients[audit.client]
-        mask = self.working(self.geography.site(audit).country, make_up=client.holidays_worked)
-        return mask & ~self._gone(self._away.get(("", client.id), ()))
+        client, country = self.lookup.clients[audit.client], self.geography.site(audit).country
+        key = (client.id, country)
+        if key not in self._open:
+            mask = self.working(country, make_up=client.holidays_worked)
+            self._open[key] = mask & ~self._gone(self._away.get(("", client.id), ()))
+        return self._open[key]
 
     def period(self) -> int:
         """The ticks of the planning period."""

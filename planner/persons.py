@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 from auditplan.planner.domain import Audit, Auditor
 from auditplan.planner.facts import Facts, week_start
 from auditplan.planner.firm import Firm
 from auditplan.planner.travel import slot_rate
-from auditplan.planner.trips import Booked, anchor_of, booked
+from auditplan.planner.trips import Booked, anchor_of, booked, by_person
 from auditplan.solver import problem as scheduling
 
 
@@ -26,6 +27,7 @@ class Persons:
         """Keeps what to look at. number_of: the number of the place that people travel to for an audit."""
         self._facts, self._firm, self._audits, self._number_of = facts, firm, audits, number_of
         self._booked: dict[str, Booked] = {}
+        self._firm_of = by_person(firm)
         self._settings, self._rules = facts.body.settings, facts.rules
 
     def resource(self, auditor: Auditor, home: int) -> scheduling.Resource:
@@ -52,7 +54,7 @@ class Persons:
     def booked(self, auditor: Auditor) -> Booked:
         """What firm audits take of a person's time."""
         if auditor.id not in self._booked:
-            self._booked[auditor.id] = booked(self._facts, auditor, self._firm)
+            self._booked[auditor.id] = booked(self._facts, auditor, self._firm_of.get(auditor.id, ()))
         return self._booked[auditor.id]
 
     def _place(self, firm: Firm, home: int) -> int:
@@ -64,10 +66,15 @@ class Persons:
         """A person's target in slots: their own, else an equal share of each one's capacity."""
         if auditor.target_days is not None:
             return round(auditor.target_days * 2)
+        return round(capacity * self._load)
+
+    @cached_property
+    def _load(self) -> float:
+        """Slots needed as a share of everybody's capacity, at most all of it."""
         total = sum(self._facts.capacity(other) for other in self._facts.body.auditors)
         needed = sum(int(2 * audit.days) for audit in self._audits)
         needed += sum(int(2 * firm.audit.days) for firm in self._firm.values())
-        return round(capacity * min(1.0, needed / total)) if total else 0
+        return min(1.0, needed / total) if total else 0.0
 
     def _ceilings(self, auditor: Auditor, worked: int) -> tuple[scheduling.Ceiling, ...]:
         """ceilings: days in the period and in each ISO week, less what firm audits take."""

@@ -34,12 +34,25 @@ class PlannedAudit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """The next best team that an audit could have had on its dates, the lead first, with all else standing as it did
+    when the audit got its place; no people: there was none. more: what it would have cost more on each level (negative:
+    less); money in hundredths of the currency."""
+
+    audit: str
+    people: tuple[str, ...] = ()
+    more: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenPlan:
     """What the planner itself wrote into a book the last time: its rows of Schedule, the audits that it left out, a
-    mark of every audit's own row as it was then (by id), one of the whole input, and the proven bound of each level."""
+    mark of every audit's own row as it was then (by id), one of the whole input, the proven bound of each level, and
+    next best teams."""
 
     rows: tuple[PlannedAudit, ...] = ()
     left_out: tuple[str, ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
     inputs: str = ""
     bounds: tuple[int, ...] = ()
+    rivals: tuple[Rival, ...] = ()

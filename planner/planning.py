@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from auditplan.planner.compile import Compiled, Compiler
 from auditplan.planner.consequence import consequence, consequence_text
@@ -32,10 +32,11 @@ class VerificationFailedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """A verified plan, and what planning found to say about the data."""
+    """A verified plan, what planning found to say about the data, and the problem that was solved."""
 
     plan: Plan
     problems: tuple[Problem, ...]
+    compiled: Compiled = field(compare=False, repr=False)
 
 
 def check_body(body: Body) -> tuple[Problem, ...]:
@@ -90,7 +91,7 @@ def make_plan(
     outcome = solve(compiled.problem, budget, seed=seed, threads=threads, start=first, listener=listener, stop=stop)
     seconds = (("build", built - begun), ("solve", outcome.seconds))
     result = finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)
-    return PlanResult(result.plan, (*found, *result.problems))
+    return replace(result, problems=(*found, *result.problems))
 
 
 def finished(compiled: Compiled, plan: Plan, outcome: Outcome, seconds: tuple[tuple[str, float], ...]) -> PlanResult:
@@ -98,7 +99,7 @@ def finished(compiled: Compiled, plan: Plan, outcome: Outcome, seconds: tuple[tu
     plan, overrides = _verified(compiled.facts.body, plan)
     reasons = Reasons(compiled, outcome.impossible)
     notes = [_never_problem(compiled, reasons, number) for number in outcome.impossible]
-    return PlanResult(replace(plan, seconds=seconds), (*overrides, *notes))
+    return PlanResult(replace(plan, seconds=seconds), (*overrides, *notes), compiled)
 
 
 class UnplannableError(ValueError):

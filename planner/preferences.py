@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import date
 
 from auditplan.planner.domain import Audit, Body, Client, Role
-from auditplan.planner.lookup import Lookup
 from auditplan.planner.plan import LEVELS
 from auditplan.planner.qualification import Qualifications
 from auditplan.planner.rulebook import RuleBook
@@ -42,16 +41,12 @@ def preference(client: Client, start: date, days: list[date], rules: RuleBook) -
 class Scarcity:
     """Who holds what few hold, so that they are kept free for what only they can do."""
 
-    def __init__(self, body: Body, lookup: Lookup, qualifications: Qualifications) -> None:
+    def __init__(self, body: Body, qualifications: Qualifications) -> None:
         """Counts, for each standard and code that some audit needs, who holds it in the period."""
         needed = {(standard, code) for audit in body.audits for standard in audit.standards for code in audit.codes}
         self._held: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for standard, code in sorted(needed):
-            holders = [
-                auditor
-                for auditor in lookup.auditors
-                if qualifications.holding_periods(auditor, standard, (Role.LEAD, Role.AUDITOR), code)
-            ]
+            holders = qualifications.holders(standard, (Role.LEAD, Role.AUDITOR), code)
             if len(holders) <= SCARCE_HOLDERS:
                 for holder in holders:
                     self._held[holder].add((standard, code))

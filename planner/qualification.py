@@ -56,8 +56,11 @@ class Qualifications:
     def __init__(self, body: Body) -> None:
         """Indexes the rows once."""
         self._rows: dict[tuple[str, str], list[Qualification]] = defaultdict(list)
+        self._families: dict[str, list[Qualification]] = defaultdict(list)
         for row in body.qualifications:
-            self._rows[row.auditor, standard_key(row.standard)[0]].append(row)
+            family = standard_key(row.standard)[0]
+            self._rows[row.auditor, family].append(row)
+            self._families[family].append(row)
 
     def rows(
         self, auditor: str, standard: str, roles: Collection[Role], code: str | None = None
@@ -70,6 +73,16 @@ class Qualifications:
             and standards_match(row.standard, standard)
             and (code is None or any(code_covers(held, code) for held in row.codes))
         ]
+
+    def holders(self, standard: str, roles: Collection[Role], code: str) -> set[str]:
+        """Everybody who holds one of the roles for a code of a standard at some time."""
+        return {
+            row.auditor
+            for row in self._families.get(standard_key(standard)[0], ())
+            if row.role in roles
+            and standards_match(row.standard, standard)
+            and any(code_covers(held, code) for held in row.codes)
+        }
 
     def holding_periods(
         self, auditor: str, standard: str, roles: Collection[Role], code: str | None = None

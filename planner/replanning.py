@@ -7,7 +7,7 @@ out before is taken in where it needs no change. Where nothing is asked at all, 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from auditplan.planner import planning
 from auditplan.planner.budget_of_changes import TooFewChangesError, limited
@@ -52,12 +52,14 @@ SHARE = 0.75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replanned:
-    """A verified plan with what differs from the plan before. replanned: whether there was one; kept: whether it was
-    kept as it stood, since nothing was asked; waiting: how many audits it left out that were not planned in full."""
+    """A verified plan with what differs from the plan before. compiled: the problem that was solved; replanned:
+    whether there was a plan before; kept: whether it was kept as it stood, since nothing was asked; waiting: how many
+    audits it left out that were not planned in full."""
 
     plan: Plan
     problems: tuple[Problem, ...]
     body: Body
+    compiled: Compiled = field(compare=False, repr=False)
     changes: tuple[Change, ...] = ()
     replanned: bool = False
     kept: bool = False
@@ -133,7 +135,7 @@ def replan(
     if not body.previous:
         made = planning.make_plan(body, budget, seed=seed, threads=threads, listener=listener, stop=stop)
         changes = changes_of(body, made.plan) if body.written and body.written.rows else ()
-        return Replanned(plan=made.plan, problems=made.problems, body=body, changes=changes)
+        return Replanned(plan=made.plan, problems=made.problems, body=body, compiled=made.compiled, changes=changes)
     begun = time.monotonic()
     body = rows_known(body)
     found, usable = prepared(body)
@@ -149,6 +151,7 @@ def replan(
         plan=result.plan,
         problems=(*found, *result.problems),
         body=_as_planned(settlement.body, result.plan),
+        compiled=settlement.compiled,
         changes=changes_of(settlement.body, result.plan),
         replanned=True,
         kept=kept,

@@ -148,10 +148,18 @@ class Tour:
         return Journey(origin=origin.label, destination=site.label, hours=way.hours, slots=slots, cost=way.cost)
 
 
-def booked(facts: Facts, auditor: Auditor, firm: Mapping[str, Firm]) -> Booked:
-    """What firm audits take of a person. Those of the period are looked at together with the audits to be decided,
-    unless they are at odds with each other (a choice of the coordinator's): then they stand as they are."""
-    own = [one for one in firm.values() if auditor.id in one.people]
+def by_person(firm: Mapping[str, Firm]) -> dict[str, list[Firm]]:
+    """Firm audits by those who are in their teams."""
+    found: dict[str, list[Firm]] = defaultdict(list)
+    for one in firm.values():
+        for person in dict.fromkeys(one.people):
+            found[person].append(one)
+    return found
+
+
+def booked(facts: Facts, auditor: Auditor, own: Sequence[Firm]) -> Booked:
+    """What a person's firm audits take of them. Those of the period are looked at together with the audits to be
+    decided, unless they are at odds with each other (a choice of the coordinator's): then they stand as they are."""
     inside = tuple(sorted((one for one in own if in_period(facts, one.placement)), key=lambda one: one.slots[0]))
     worked = 0
     for one in own:
@@ -203,9 +211,10 @@ def with_journeys(facts: Facts, placements: Iterable[Placement], firm: Mapping[s
         for place, seat in enumerate(placement.seats):
             seats[seat.auditor].append((at, place))
     changed: dict[tuple[int, int], Seat] = {}
+    firms = by_person(firm)
     for person, own in seats.items():
         auditor = facts.lookup.auditors[person]
-        known = booked(facts, auditor, firm)
+        known = booked(facts, auditor, firms.get(person, ()))
         together = {one.audit.id for one in known.together}
         asked = [key for key in own if found[key[0]].audit not in firm or found[key[0]].audit in together]
         changed |= _travelled(facts, auditor, known.busy, found, asked, firm)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from auditplan.solver.check import violations
 from auditplan.solver.construct import paired, usable_seats
 from auditplan.solver.facts import Facts
+from auditplan.solver.problem import Problem
 from auditplan.solver.solution import Choice, Solution
 from auditplan.solver.state import State
 from auditplan.solver.teams import fits
@@ -15,7 +16,7 @@ from auditplan.solver.teams import fits
 def adopt(facts: Facts, wishes: Sequence[tuple[int, Choice]]) -> Solution:
     """A sound solution of pairs of an activity and how it should be carried out, the earlier pairs first; what does
     not fit is left out. What an activity must follow may come later in the order."""
-    whole = _together(facts, wishes)
+    whole = together(facts.problem, wishes)
     if whole is not None:
         return whole
     state = State(facts)
@@ -41,10 +42,10 @@ def _placed(facts: Facts, state: State, number: int, choice: Choice) -> bool:
     return True
 
 
-def _together(facts: Facts, wishes: Sequence[tuple[int, Choice]]) -> Solution | None:
+def together(problem: Problem, wishes: Sequence[tuple[int, Choice]]) -> Solution | None:
     """All of them at once; None where something stands against it."""
-    choices: list[Choice | None] = [None] * len(facts.problem.activities)
+    choices: list[Choice | None] = [None] * len(problem.activities)
     for number, choice in wishes:
         choices[number] = choice
     solution = Solution(tuple(choices))
-    return None if violations(facts.problem, solution) else solution
+    return None if violations(problem, solution) else solution

@@ -13,10 +13,11 @@ import click
 
 from auditplan.io.cli.exits import DataFailure, UsageFailure
 from auditplan.io.cli.options import option
-from auditplan.io.cli.progress import Interrupt, aside, figure
+from auditplan.io.cli.progress import Interrupt, aside
 from auditplan.io.cli.talk import Talk, plain
 from auditplan.io.cli.targets import check_folder
 from auditplan.io.files import open_in_excel
+from auditplan.io.render import figure
 from auditplan.planner.plan import LEVELS
 from auditplan.solver.solution import Budget, StopSignal
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from auditplan.io.cli.progress import figure
 from auditplan.io.cli.screen import table
 from auditplan.io.cli.talk import Talk, plain
-from auditplan.io.render import reason_text
+from auditplan.io.render import cost_text, reason_text
 from auditplan.io.render_fixes import fix_text
 from auditplan.io.workbook.words import ROLES
 from auditplan.planner.domain import Body
 from auditplan.planner.explanations.results import Alternative, Candidate, Explained, Overview, Scarce, WhyNot
-from auditplan.planner.plan import LEVELS, Placement, Reason
+from auditplan.planner.plan import Placement, Reason
 
 SHOWN_REASONS, SHOWN_SCARCE, SHOWN_TIGHT = 2, 12, 5
 """Of one candidate or day; of the whole: the rest is in --json."""
@@ -123,16 +122,7 @@ class Screen:
 
     def cost(self, more: Sequence[int]) -> str:
         """What is dearer or cheaper, level by level."""
-        parts = [
-            self._talk.text(
-                "explain-more",
-                level=self._talk.text(f"cli-level-{name}"),
-                amount=f"{'+' if amount > 0 else '−'}{figure(name, abs(amount))}",
-            )
-            for name, amount in zip(LEVELS, more, strict=True)
-            if amount
-        ]
-        return self._talk.text("list-comma").join(parts) or self._talk.text("explain-same")
+        return cost_text(more, self._talk.language)
 
     def _people(self, candidates: Iterable[Candidate]) -> RenderableType:
         """People by role."""

@@ -32,10 +32,13 @@ from auditplan.solver.solution import Budget
 
 if TYPE_CHECKING:
     from auditplan.io.workbook.generated import Drawn
+    from auditplan.planner.explanations.notes import Notes
     from auditplan.planner.replanning import Replanned
 
 DEFAULT_SECONDS, REPLAN_SECONDS = 60.0, 5.0
 """How long to search where neither time nor effort is said: a plan, and few changes to one."""
+FOR_FIXES, LEAST_FOR_FIXES = 0.1, 1.0
+"""Share of a plan's budget, and least work in any case, for the smallest fixes of what is left out."""
 NAMED = 12
 """Audits named in one line."""
 MOST_THREADS = 8
@@ -127,15 +130,19 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     body = apply_scenario(body, scenario) if scenario is not None else body
     drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds = {"read": time.monotonic() - begun}
-    result = _planned(talk, wish, body, found)
+    stop = Interrupt(talk)
+    result = _planned(talk, wish, body, found, stop)
     body = result.body
     drawn = replace(drawn, pipeline=replace(drawn.pipeline, body=body))
     seconds |= dict(result.plan.seconds)
     problems = (*found, *result.problems)
     _refuse_overrides(talk, wish, result.problems)
     begun = time.monotonic()
+    notes = _notes(wish, result, stop)
+    seconds["solve"] = seconds.get("solve", 0.0) + time.monotonic() - begun
+    begun = time.monotonic()
     backed_up = target.exists()
-    feeds = _write(talk, wish, target, drawn, result, problems, reading.language)
+    feeds = _write(talk, wish, target, drawn, result, problems, reading.language, notes)
     seconds["write"] = time.monotonic() - begun
     talk.show(*plan_summary(talk, body, result.plan, problems))
     _say_changes(talk, body, result)
@@ -167,13 +174,25 @@ def _refuse_overrides(talk: Talk, wish: Wish, problems: tuple[Problem, ...]) -> 
         raise DataFailure("cli-overrides", file=wish.book, errors=len(broken), figures=failure.figures)
 
 
-def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...]) -> Replanned:
+def _notes(wish: Wish, result: Replanned, stop: Interrupt) -> Notes:
+    """What the sheets say of the plan's choices besides; less of it after Ctrl-C. Fixes are looked for with a tenth of
+    the work that the plan may take."""
+    from auditplan.planner.explanations.notes import notes_of
+
+    budget = _budget(wish, again=result.replanned and not wish.improve)
+    effort = max(LEAST_FOR_FIXES, FOR_FIXES * (budget.effort or budget.seconds or 0.0))
+    moved = {change.audit for change in result.changes} if result.replanned else None
+    with stop.listening():
+        return aside(lambda: notes_of(result.body, result.plan, result.compiled, effort=effort, moved=moved, stop=stop))
+
+
+def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...], interrupt: Interrupt) -> Replanned:
     """The verified plan. Raises DataFailure for a body that cannot be planned so, FaultFailure for a plan that broke
     a rule."""
     from auditplan.planner.planning import UnplannableError, VerificationFailedError
     from auditplan.planner.replanning import TooFewChangesError, replan
 
-    line, interrupt = ProgressLine(talk), Interrupt(talk)
+    line = ProgressLine(talk)
     threads = wish.threads or min(MOST_THREADS, _processors())
     try:
         with interrupt.listening(), shown(line, talk.terminal):
@@ -222,6 +241,7 @@ def _write(
     result: Replanned,
     problems: tuple[Problem, ...],
     language: str,
+    notes: Notes,
 ) -> int:
     """Writes the book, and the feeds where they are asked for; answers the number of feeds."""
     from auditplan.io.workbook.errors import WorkbookError
@@ -245,6 +265,7 @@ def _write(
                 language=spoken,
                 run=run_info,
                 changes=result.changes if result.replanned else None,
+                notes=notes,
             )
         if not wish.in_place:  # who was invited by the plan before must not be invited anew
             carry_over(sent, target, spoken)

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from auditplan.io.cli.exits import ExitStatus
 from auditplan.io.cli.talk import Talk
+from auditplan.io.render import figure
 from auditplan.planner.plan import LEVELS
 from auditplan.solver.solution import Progress
 
@@ -59,11 +60,6 @@ class ProgressLine:
             bound=shown,
         )
         return Text(line, overflow="ellipsis", no_wrap=True)
-
-
-def figure(level: str, value: int) -> str:
-    """A level's figure for people: money in units of the currency, the others in points."""
-    return f"{value / HUNDREDTHS:,.0f}" if level == "money" else f"{value:,}"
 
 
 class Interrupt:

@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from auditplan.io.cli.books import count
-from auditplan.io.cli.progress import HUNDREDTHS, figure
+from auditplan.io.cli.progress import HUNDREDTHS
 from auditplan.io.cli.screen import table
 from auditplan.io.cli.talk import Talk, plain
+from auditplan.io.render import figure
 from auditplan.io.workbook.schema import UNPLACED
 from auditplan.io.workbook.words import AUDIT_TYPES
 from auditplan.planner.domain import Audit, AuditType, Body

@@ -16,7 +16,7 @@ from auditplan.io.workbook.read_cells import RawSheet, read_sheet
 from auditplan.io.workbook.read_package import Package
 from auditplan.io.workbook.read_spelling import fold
 from auditplan.io.workbook.read_tables import find_table
-from auditplan.planner.domain import AuditStatus, Lock, Part, PlannedAudit, WrittenPlan
+from auditplan.planner.domain import AuditStatus, Lock, Part, PlannedAudit, Rival, WrittenPlan
 
 MEMORY = Sheet(
     key="memory",
@@ -35,6 +35,7 @@ MEMORY = Sheet(
         _c("trainees", "Trainees", "实习"),
         _c("status", "Status", "排程状态"),
         _c("lock", "Lock", "锁定", Kind.COUNT),
+        _c("rival", "Next best team", "次选组", width=24),
     ),
 )
 PLACED, LEFT_OUT, OTHER, WHOLE = "placed", "left out", "other", "whole"
@@ -66,6 +67,7 @@ def _cells(written: WrittenPlan) -> Iterator[tuple[str, ...]]:
     rows = {row.audit: row for row in written.rows}
     left_out = set(written.left_out)
     marks = dict(written.marks)
+    rivals = {rival.audit: rival for rival in written.rivals}
     for audit in dict.fromkeys((*marks, *rows)):
         mark, row = marks.get(audit, "–"), rows.get(audit)
         if row is None:
@@ -74,7 +76,19 @@ def _cells(written: WrittenPlan) -> Iterator[tuple[str, ...]]:
         teams = (SEPARATOR.join(people) for people in (row.team, row.experts, row.trainees))
         start, end = f"{row.start} {row.start_part.value}", f"{row.end} {row.end_part.value}"
         lock = str(row.lock.value) if row.lock else ""
-        yield (audit, PLACED, mark, start, end, row.lead, *teams, row.status.value, lock)
+        rival = _rival_text(rivals[audit]) if audit in rivals else ""
+        yield (audit, PLACED, mark, start, end, row.lead, *teams, row.status.value, lock, rival)
+
+
+def _rival_text(rival: Rival) -> str:
+    """A next best team as a cell keeps it: what it costs more on each level, then the people."""
+    return SEPARATOR.join((" ".join(str(amount) for amount in rival.more), *rival.people))
+
+
+def _rival(audit: str, text: str) -> Rival:
+    """A next best team that was kept. Raises ValueError."""
+    more, *people = text.split(SEPARATOR)
+    return Rival(audit=audit, people=tuple(people), more=tuple(int(amount) for amount in more.split()))
 
 
 def read_memory(package: Package) -> WrittenPlan | None:
@@ -87,6 +101,7 @@ def read_memory(package: Package) -> WrittenPlan | None:
     rows: list[PlannedAudit] = []
     left_out: list[str] = []
     marks: list[tuple[str, str]] = []
+    rivals: list[Rival] = []
     inputs, bounds = "", tuple[int, ...]()
     try:
         for _, cells in table.rows:
@@ -98,11 +113,19 @@ def read_memory(package: Package) -> WrittenPlan | None:
             marks.append((texts["audit"], texts["mark"]))
             if texts["state"] == PLACED:
                 rows.append(_row(texts))
+                rivals += [_rival(texts["audit"], texts["rival"])] if texts.get("rival") else []
             elif texts["state"] == LEFT_OUT:
                 left_out.append(texts["audit"])
     except (KeyError, ValueError):
         return None
-    return WrittenPlan(rows=tuple(rows), left_out=tuple(left_out), marks=tuple(marks), inputs=inputs, bounds=bounds)
+    return WrittenPlan(
+        rows=tuple(rows),
+        left_out=tuple(left_out),
+        marks=tuple(marks),
+        inputs=inputs,
+        bounds=bounds,
+        rivals=tuple(rivals),
+    )
 
 
 def _row(texts: dict[str, str]) -> PlannedAudit:

@@ -36,6 +36,17 @@ BodyChange = SetFields | ReplaceRow | AddQualification | AddAuditors | RuleChang
 """A single change: of a row, of who is there and what they hold, or of a rule's number."""
 
 
+def person_of(change: BodyChange) -> str:
+    """The one person of whom alone a change says something; "" where it is about anything else."""
+    if isinstance(change, AddQualification):
+        return change.auditor
+    if isinstance(change, SetFields) and change.collection in {"auditors", "qualifications"}:
+        return str(change.row.id if change.collection == "auditors" else change.row.auditor)
+    if isinstance(change, ReplaceRow) and change.collection == "unavailable":
+        return str(change.row.auditor)
+    return ""
+
+
 def applied(body: Body, change: BodyChange) -> Body:
     """The body with a change. Raises ValueError for a row that is not there."""
     if isinstance(change, SetFields):

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 
 from auditplan.planner.consequence import consequence
 from auditplan.planner.domain import Audit, Body, Role, Unavailability
-from auditplan.planner.explanations.changes import BodyChange, SetFields, applied, edits
+from auditplan.planner.explanations.changes import BodyChange, SetFields, applied, edits, person_of
 from auditplan.planner.explanations.ground import Ground
 from auditplan.planner.explanations.proposal import Proposal, freed
 from auditplan.planner.explanations.proposals_people import OfPeople
 from auditplan.planner.explanations.proposals_work import OfWork
 from auditplan.planner.explanations.results import Fix
-from auditplan.planner.explanations.trials import Trial, Trials
+from auditplan.planner.explanations.trials import TRIAL_EFFORT, Trial, Trials
 from auditplan.planner.plan import Placement
 from auditplan.planner.scenarios.jobs import Job, work
 from auditplan.planner.trips import hull_of
@@ -32,6 +32,10 @@ MOVING_WANTED = 3
 """Changes for which others would have to move that are looked for."""
 PROOFS = 3
 """Fixes of one audit that are proven by solves of the whole at most."""
+LEAST_TRIAL = 0.3
+"""Work that a trial may do in any case."""
+ROOM_WORK = 0.02
+"""Work of a look whether another audit left out has room, in core-seconds (measured)."""
 PROOF_EFFORT = 6.0
 """Deterministic work of a proof over the whole body at most."""
 
@@ -39,11 +43,13 @@ PROOF_EFFORT = 6.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
     """How much work may be done for one audit: effort, deterministic; whether others may move in a second try, and
-    whether fixes are proven (else none is called proven that takes a solve of the whole)."""
+    whether fixes are proven (else none is called proven that takes a solve of the whole). remembered: the book
+    remembers this very plan, so that the next one keeps what stands and plans what is edited before all else."""
 
     effort: float = 30.0
     moving: bool = True
     proving: bool = True
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Fixes:
         self._ground, self._audit, self._spending = ground, audit, spending
         self._trials = Trials(ground, audit)
         self._neighbours = self._around()
-        self._moving = False
+        self._moving = self._narrowing = False
         self._weights = {
             other.id: consequence(other, ground.body.settings, ground.facts.rules) for other in ground.body.audits
         }
@@ -87,6 +93,19 @@ class Fixes:
         found.sort(key=lambda entry: (-entry.gain, entry.size))
         fixes = [self._fix(entry, last) for last, entry in enumerate(list(_distinct(found))[:SHOWN])]
         return tuple(sorted(fixes, key=lambda fix: (not fix.proven, -fix.gain, fix.size)))
+
+    def first(self) -> Fix | None:
+        """The smallest change that is proven, in as little work as may be: the smallest kinds are tried first, and the
+        search ends with the first proof. Else the smallest that was found; None where there was none."""
+        found: Fix | None = None
+        for proposal in sorted(self._proposals(), key=lambda entry: entry.size):
+            if self.spent >= self._spending.effort or (found is not None and proposal.size >= found.size):
+                break
+            entry = self._smallest(proposal)
+            if entry is not None and (found is None or entry.size < found.size):
+                fix = self._fix(entry, 0)
+                found = fix if found is None or fix.proven else found
+        return found
 
     @property
     def spent(self) -> float:
@@ -136,10 +155,11 @@ class Fixes:
 
     def _try(self, body: Body, also: Collection[str]) -> tuple[Trial, int] | None:
         """Whether a changed body has room for the audit, and the gain: beside the plan, or with others moving."""
-        if self._trials.work >= self._spending.effort:
+        left = self._spending.effort - self._trials.work
+        if left <= 0 and not self._narrowing:
             return None
         moving = (*also, *self._neighbours) if self._moving else tuple(also)
-        trial = self._trials.run(body, moving)
+        trial = self._trials.run(body, moving, min(TRIAL_EFFORT, max(left, LEAST_TRIAL)))
         if self._audit.id not in trial.placed:
             return None
         gain = self._gain(trial, moving)
@@ -157,7 +177,11 @@ class Fixes:
             return None
         if proposal.leave is not None:
             return self._only_needed(proposal.leave, best) or best
-        low, high = 0, proposal.most
+        self._narrowing = True  # what was begun is brought to its end: a few trials more
+        low, high = self._below(proposal), proposal.most
+        found = self._attempt(proposal, low + 1) if low + 1 < high else None
+        if found is not None:
+            high, best = low + 1, found
         while high - low > 1:
             middle = (low + high) // 2
             found = self._attempt(proposal, middle)
@@ -165,7 +189,21 @@ class Fixes:
                 low = middle
             else:
                 high, best = middle, found
+        self._narrowing = False
         return best
+
+    def _below(self, proposal: Proposal) -> int:
+        """An amount that is too small, the largest that a first look refuses; 0 where there is none."""
+        low, high = 0, proposal.most
+        if proposal.also or self._moving or not self._trials.may_sift:
+            return low
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._trials.sifted(applied(self._ground.body, proposal.make(middle))):
+                high = middle
+            else:
+                low = middle
+        return low
 
     def _attempt(self, proposal: Proposal, amount: int) -> _Found | None:
         """One amount of a change tried."""
@@ -219,6 +257,8 @@ class Fixes:
         """Whether a plan made anew of the changed book is bound to place the audit: beside the plan as it stands none
         of the others left out could take its place instead; or no plan at all that leaves it out is as good."""
         change = found.proposal.make(found.amount)
+        if self._spending.remembered and self._own(change) and not self._lost(found) and not self._moved_any(found):
+            return True
         rivals = [
             audit.id
             for audit in self._ground.compiled.audits
@@ -226,18 +266,33 @@ class Fixes:
         ]
         if not self._lost(found) and all(self._hopeless(body, change, name) for name in rivals):
             return True
-        if not self._moved_any(found) and not any(self._room_for(body, name) for name in rivals):
+        if not self._moved_any(found) and not any(self._room_for(body, change, name) for name in rivals):
             return True
         return self._spending.proving and rank < PROOFS and self._no_better_without(body, found)
+
+    def _own(self, change: BodyChange) -> bool:
+        """Whether a change is of the audit's own row, or of what it hangs together with and is left out too."""
+        return isinstance(change, SetFields) and change.collection == "audits" and change.row.id in self._trials.family
 
     def _moved_any(self, found: _Found) -> bool:
         """Whether others move for a change."""
         return any(True for _ in self._moved(found))
 
-    def _room_for(self, body: Body, name: str) -> bool:
-        """Whether another audit left out could be placed in a changed body beside the plan as it stands."""
-        trials = Trials(self._ground, self._ground.facts.lookup.audits[name])
-        placed = name in trials.run(body).placed
+    def _room_for(self, body: Body, change: BodyChange, name: str) -> bool:
+        """Whether another audit left out could be placed in a changed body beside the plan as it stands. What must
+        follow one that is left out has room only where that has."""
+        audit, ground = self._ground.facts.lookup.audits[name], self._ground
+        if audit.after in ground.index and audit.after not in {*ground.placements, *self._trials.family}:
+            return False
+        if self.spent >= self._spending.effort:
+            return True
+        self._trials.work += 0.0 if ground.knows_room(ground.index[name]) else ROOM_WORK
+        if ground.room(ground.index[name]):
+            return True
+        if self._own(change):
+            return audit.after in self._trials.family
+        trials, person = Trials(ground, audit), person_of(change)
+        placed = trials.sifted(body, person) and name in trials.run(body).placed
         self._trials.work += trials.work
         return placed
 
@@ -252,7 +307,7 @@ class Fixes:
         own row makes nothing else possible."""
         if not self._ground.hopeless(self._ground.index[name]):
             return False
-        if isinstance(change, SetFields) and change.collection == "audits" and change.row.id in self._trials.family:
+        if self._own(change):
             return True
         trials = Trials(self._ground, self._ground.facts.lookup.audits[name])
         hopeless = trials.hopeless(body)

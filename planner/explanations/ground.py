@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from auditplan.planner.compile import Compiled, Compiler
 from auditplan.planner.decode import placements_of
 from auditplan.planner.domain import Body, RuleSetting
-from auditplan.planner.explanations.narrowing import part_of, unpriced
+from auditplan.planner.explanations.narrowing import part_of, unpriced, without_level
 from auditplan.planner.explanations.seating import Seating
+from auditplan.planner.explanations.teams import Ask
 from auditplan.planner.facts import Facts
 from auditplan.planner.firm import Firm
 from auditplan.planner.narrow import ancestors
 from auditplan.planner.plan import Placement
+from auditplan.planner.preferences import CHANGES
 from auditplan.planner.rulebook import RULES, RuleBook
 from auditplan.planner.scenarios.start import start_of
 from auditplan.planner.timeline import bits
@@ -104,14 +107,17 @@ def settle(part: Part, effort: float = SMALL_EFFORT) -> Settled:
 class Ground:
     """One body with one plan. Placements that do not hold in the body (any more) count as left out."""
 
-    def __init__(self, body: Body, placements: Iterable[Placement]) -> None:
-        """Compiles the body."""
+    def __init__(self, body: Body, placements: Iterable[Placement], compiled: Compiled | None = None) -> None:
+        """Compiles the body. compiled: where that was done already, with prices on changes or without."""
         self.body = body
         self._hopeless: dict[int, bool] = {}
         self._seatings: dict[int, Seating] = {}
-        self.facts = Facts(without_change_prices(body))
-        self.compiler = Compiler(self.facts)
-        self.compiled: Compiled = self.compiler.compile()
+        self._rooms: dict[int, bool] = {}
+        if compiled is None:
+            compiled = Compiler(Facts(without_change_prices(body))).compile()
+        self.facts = compiled.facts
+        self.compiler = Compiler(self.facts, compiled.firm).like(compiled.sites)
+        self.compiled = replace(compiled, problem=without_level(compiled.problem, CHANGES))
         self.problem = self.compiled.problem
         self.index = {audit.id: number for number, audit in enumerate(self.compiled.audits)}
         self.solution = start_of(self.compiled, placements)
@@ -137,10 +143,39 @@ class Ground:
             self._seatings[number] = Seating(problem, number, self.solution.choices)
         return self._seatings[number]
 
+    def knows_room(self, number: int) -> bool:
+        """Whether `room` was asked before."""
+        return number in self._rooms
+
+    def room(self, number: int) -> bool:
+        """Whether an audit finds a place with all others standing as they are."""
+        if number not in self._rooms:
+            self._rooms[number] = self.seating(number).best(Ask()) is not None
+        return self._rooms[number]
+
     def bound(self, number: int) -> tuple[Resource, ...]:
         """The people, bound by every placed audit but one; firm ones bind them already."""
-        others = (audit.id for at, audit in enumerate(self.compiled.audits) if at != number)
-        return fold(self.compiled, (self.placements[name] for name in others if name in self.placements))
+        own = self.placements.get(self.compiled.audits[number].id)
+        if own is None:
+            return self._bound
+        team = self._people(own)
+        others = [one for one in self.decided if one is not own and team & self._people(one)]
+        apart = fold(self.compiled, others)
+        return tuple(apart[person] if person in team else bound for person, bound in enumerate(self._bound))
+
+    def _people(self, placement: Placement) -> set[int]:
+        """The team of a placement, by number."""
+        return {self.facts.lookup.order[seat.auditor] for seat in placement.seats}
+
+    @cached_property
+    def _bound(self) -> tuple[Resource, ...]:
+        """The people, bound by every placed audit."""
+        return fold(self.compiled, self.decided)
+
+    @cached_property
+    def decided(self) -> tuple[Placement, ...]:
+        """The placed audits that are not firm."""
+        return tuple(self.placements[audit.id] for audit in self.compiled.audits if audit.id in self.placements)
 
     def more(self, number: int, prices: tuple[int, ...]) -> tuple[int, ...]:
         """What a way to place an audit costs more than the plan on each level."""

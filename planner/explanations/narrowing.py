@@ -104,6 +104,32 @@ def unpriced(problem: Problem, besides: int | None = None) -> Problem:
     return replace(problem, activities=activities, resources=people, legs=legs, night=0)
 
 
+def without_level(problem: Problem, level: int) -> Problem:
+    """The problem in which one level costs nothing, as far as options, seats and activities are priced on it."""
+
+    def free(prices: tuple[int, ...]) -> tuple[int, ...]:
+        """An activity's own prices."""
+        return tuple(0 if at == level else price for at, price in enumerate(prices))
+
+    activities = tuple(
+        replace(
+            activity,
+            modes=tuple(
+                replace(mode, costs=tuple(() if at == level else prices for at, prices in enumerate(mode.costs)))
+                for mode in activity.modes
+            ),
+            roles=tuple(
+                tuple(replace(entry, costs=tuple(one for one in entry.costs if one[0] != level)) for entry in entries)
+                for entries in activity.roles
+            ),
+            left_out=None if activity.left_out is None else free(activity.left_out),
+            placed=free(activity.placed),
+        )
+        for activity in problem.activities
+    )
+    return replace(problem, activities=activities)
+
+
 def _only(costs: tuple[tuple[int, ...], ...], level: int | None) -> tuple[tuple[int, ...], ...]:
     """A mode's prices on one level."""
     return () if level is None else tuple(prices if at == level else () for at, prices in enumerate(costs))

@@ -10,6 +10,7 @@ from auditplan.planner.domain import Audit, AuditMode
 from auditplan.planner.explanations.changes import BodyChange, SetFields
 from auditplan.planner.explanations.proposal import MOST_DAYS, MOST_ROWS, Proposal, Situation, shown
 from auditplan.planner.fixed import FIRM, fixed_of, stays
+from auditplan.planner.windows import open_sizes
 
 
 class OfWork(Situation):
@@ -151,7 +152,8 @@ class OfWork(Situation):
                 field=field,
             )
 
-        yield changed("longest_span", lambda n: settings.longest_span + n, "fix-longest", 10)
+        if len(open_sizes(self._audit, settings)) <= self._audit.largest_team - self._audit.smallest_team:
+            yield changed("longest_span", lambda n: settings.longest_span + n, "fix-longest", 10)
         if not settings.across_weekends:
             yield changed("across_weekends", lambda _: True, "fix-weekends", 1)
 

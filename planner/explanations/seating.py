@@ -31,7 +31,8 @@ class Found:
 
 class Seating:
     """All ways to carry out one activity of a problem beside what its people are bound by. choices: how the other
-    activities that relations tie it to stand; their people's time must be bound already."""
+    activities that relations tie it to stand; their people's time must be bound already. looked: how many stays of
+    people were looked at so far."""
 
     def __init__(
         self, problem: Problem, number: int, choices: Sequence[Choice | None], activity: Activity | None = None
@@ -40,6 +41,7 @@ class Seating:
         self._problem, self._number, self._choices = problem, number, choices
         self._activity = activity or problem.activities[number]
         self._bound: dict[int, tuple[list[Stay], int]] = {}
+        self.looked = 0
 
     def best(self, ask: Ask) -> Found | None:
         """The best way as asked; None where there is none."""
@@ -53,17 +55,28 @@ class Seating:
             return None
         return Found(search.best, search.prices, not search.spent)
 
+    def beside(self, choice: Choice) -> Found | None:
+        """The best other team on the stretch of a choice; None where there is none."""
+        search = Search(Ask(without=(choice.team,)))
+        stretch = self._stretch(choice.mode, choice.option)
+        if stretch is not None:
+            Teams(self._activity, stretch, search).look()
+        if search.best is None or search.prices is None:
+            return None
+        return Found(search.best, search.prices, not search.spent)
+
     def prices(self, choice: Choice | None) -> Prices | None:
         """What a choice costs here (None: being left out); None for one that is not open."""
         if choice is None:
             left_out = self._activity.left_out
             return None if left_out is None else tuple(left_out)
-        for stretch in self._stretches:
-            if (stretch.mode, stretch.option) == (choice.mode, choice.option):
-                seats = [(role, person) for role, team in enumerate(choice.team) for person in team]
-                if all(seat in stretch.seats for seat in seats):
-                    return plus(stretch.prices, *(stretch.seats[seat] for seat in seats))
-        return None
+        mode = self._activity.modes[choice.mode]
+        in_order = self._in_order(mode.starts[choice.option], mode.ends[choice.option])
+        stretch = self._stretch(choice.mode, choice.option) if in_order else None
+        seats = [(role, person) for role, team in enumerate(choice.team) for person in team]
+        if stretch is None or any(seat not in stretch.seats for seat in seats):
+            return None
+        return plus(stretch.prices, *(stretch.seats[seat] for seat in seats))
 
     def _start(self, stretch: Stretch) -> int:
         """First tick of a stretch."""
@@ -91,6 +104,7 @@ class Seating:
         prices = plus(own, self._activity.placed) if self._activity.placed else own
         seats: dict[Seat, Prices] = {}
         people: dict[int, Prices | None] = {}
+        least = prices
         for role, candidates in enumerate(self._activity.roles):
             for entry in candidates if mode.most[role] else ():
                 person = entry.resource
@@ -101,17 +115,16 @@ class Seating:
                 price = people[person]
                 if price is not None:
                     seats[role, person] = _charged(price, entry.costs)
-        least = prices
-        for role, count in enumerate(mode.least):
-            cheapest = sorted(price for (own_role, _), price in seats.items() if own_role == role)[:count]
-            if len(cheapest) < count:
+            cheapest = sorted(price for (own_role, _), price in seats.items() if own_role == role)
+            if len(cheapest) < mode.least[role]:
                 return None
-            least = plus(least, *cheapest)
+            least = plus(least, *cheapest[: mode.least[role]])
         least = plus(least, *gains(seats, mode.least, mode.most))
         return Stretch(number, option, span_mask(start, end), prices, seats, least)
 
     def _person(self, person: int, start: int, end: int, leaves: int) -> Prices | None:
         """What a person costs on a stretch beside all that they are bound by; None where they cannot come."""
+        self.looked += 1
         problem, resource = self._problem, self._problem.resources[person]
         ticks = self._activity.slots & span_mask(start, end)
         if ticks & ~resource.free or not _within_ceilings(resource, ticks):

@@ -15,6 +15,7 @@ from auditplan.planner.explanations.results import Alternative, Explained, Fix, 
 from auditplan.planner.explanations.weaknesses import scarce
 from auditplan.planner.explanations.why import other_day, other_team, reasons_of
 from auditplan.planner.explanations.whynot import WhyNots, not_planned
+from auditplan.planner.keeping import unchanged
 from auditplan.planner.narrow import ancestors
 from auditplan.planner.plan import Placement, Reason
 from auditplan.planner.reasons import Reasons
@@ -45,7 +46,9 @@ def explain_audit(ground: Ground, audit: str, effort: float) -> Explained:
     choice = ground.solution.choices[number]
     if placement is None or choice is None:
         return replace(
-            found, reasons=left_out(ground, number), fixes=Fixes(ground, row, Spending(effort=effort)).best()
+            found,
+            reasons=left_out(ground, number),
+            fixes=Fixes(ground, row, Spending(effort=effort, remembered=unchanged(ground.body))).best(),
         )
     return replace(
         found,
@@ -135,12 +138,13 @@ def overview(ground: Ground, effort: float) -> Overview:
     numbers = [at for at, audit in enumerate(ground.compiled.audits) if audit.id not in ground.placements]
     weights = {at: (ground.problem.activities[at].left_out or (0,))[0] for at in numbers}
     found, skipped, left = [], [], effort
+    kept = unchanged(ground.body)
     known: list[Fix] = []
-    for number in _in_order(ground, numbers, weights):
+    for number in in_order(ground, numbers, weights):
         audit = ground.compiled.audits[number]
         fixes = tuple(fix for fix in known if audit.id in fix.places)
         if not fixes and left > 0:
-            search = Fixes(ground, audit, Spending(effort=max(1.0, left * MOST_OF_THE_WHOLE)))
+            search = Fixes(ground, audit, Spending(effort=max(1.0, left * MOST_OF_THE_WHOLE), remembered=kept))
             fixes, left = search.best(), left - search.spent
             known += fixes
         elif not fixes:
@@ -156,7 +160,7 @@ def overview(ground: Ground, effort: float) -> Overview:
     )
 
 
-def _in_order(ground: Ground, numbers: list[int], weights: dict[int, int]) -> list[int]:
+def in_order(ground: Ground, numbers: list[int], weights: dict[int, int]) -> list[int]:
     """The gravest first, and each audit right after what it must follow."""
     found: list[int] = []
     for number in sorted(numbers, key=lambda at: (-weights[at], at)):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from auditplan.planner.compile import Compiled
 from auditplan.planner.eligibility import SEATS
 from auditplan.planner.plan import Placement
-from auditplan.solver.adopt import adopt
+from auditplan.solver.adopt import adopt, together
 from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Activity
 from auditplan.solver.solution import Choice, Solution
@@ -17,7 +17,9 @@ def start_of(compiled: Compiled, placements: Iterable[Placement]) -> Solution:
     """The placements that hold in a compiled problem, as a sound solution of it; the rest is left out.
 
     Where some placements stand against each other now, the earlier ones stay: the search puts back what fits."""
-    return adopt(Facts(compiled.problem), choices_of(compiled, placements))
+    choices = choices_of(compiled, placements)
+    whole = together(compiled.problem, choices)
+    return adopt(Facts(compiled.problem), choices) if whole is None else whole
 
 
 def choices_of(compiled: Compiled, placements: Iterable[Placement]) -> list[tuple[int, Choice]]:

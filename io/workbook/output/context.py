@@ -11,6 +11,7 @@ from auditplan.io.messages import message
 from auditplan.io.workbook import words
 from auditplan.io.workbook.schema import Sheet
 from auditplan.planner.domain import Audit, AuditStatus, AuditType, Body
+from auditplan.planner.explanations.notes import Notes
 from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Placement, Plan, Slot
 from auditplan.planner.problems import Problem
@@ -55,7 +56,7 @@ class RunInfo:
 
 @dataclass(slots=True)
 class Context:
-    """One writing."""
+    """One writing. notes: next best teams and smallest fixes."""
 
     book: Any
     body: Body
@@ -63,6 +64,7 @@ class Context:
     problems: Sequence[Problem]
     language: str
     run: RunInfo
+    notes: Notes = field(default_factory=Notes)
     facts: Facts = field(init=False)
     _formats: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
 

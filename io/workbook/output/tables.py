@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from auditplan.io.messages import proposal
-from auditplan.io.render import account_text, consequence_text, problem_text, reason_text
+from auditplan.io.render import account_text, consequence_text, cost_text, problem_text, reason_text
+from auditplan.io.render_fixes import fix_text
 from auditplan.io.workbook import words
 from auditplan.io.workbook.output.context import STATUS_COLOURS, TYPE_COLOURS, Context, TableWriter, money, safe
 from auditplan.io.workbook.output.moved_cells import as_written
 from auditplan.io.workbook.schema import ASSIGNMENTS, PROBLEMS, SCHEDULE, UNPLACED, WORKLOAD
 from auditplan.planner.cycle.account import Accounts
 from auditplan.planner.domain import Audit, Role
-from auditplan.planner.plan import Placement, Seat
+from auditplan.planner.plan import Placement, Seat, Unplaced
 from auditplan.planner.problems import Severity
 
 NOTE = {"author": "auditplan", "x_scale": 2.6, "y_scale": 1.4}
@@ -77,7 +78,7 @@ def _schedule_row(context: Context, placement: Placement, audit: Audit) -> list[
 
 
 def _why(context: Context, placement: Placement, audit: Audit) -> str:
-    """Who covers what, and where the dates stand in the window."""
+    """Who covers what, where the dates stand in the window, and the next best team."""
     parts = []
     for seat in placement.seats:
         name = context.facts.lookup.auditors[seat.auditor].name
@@ -89,6 +90,12 @@ def _why(context: Context, placement: Placement, audit: Audit) -> str:
     if placement.overrides:
         rules = context.text("list-comma").join(context.text(f"rule-{rule}") for rule in placement.overrides)
         parts.append(context.text("why-override", rules=rules))
+    rival = next((rival for rival in context.notes.rivals if rival.audit == audit.id), None)
+    if rival is not None and not rival.people:
+        parts.append(context.text("why-no-rival"))
+    elif rival is not None:
+        people = context.text("list-comma").join(context.facts.lookup.auditors[person].name for person in rival.people)
+        parts.append(context.text("why-rival", people=people, cost=cost_text(rival.more, context.language)))
     return context.text("why-join").join(parts)
 
 
@@ -189,8 +196,6 @@ def unplaced(context: Context) -> None:
     for left in context.plan.unplaced:
         audit = context.facts.lookup.audits[left.audit]
         reasons = context.text("why-join").join(reason_text(reason, context.language) for reason in left.reasons)
-        first = left.reasons[0]
-        fix = proposal(first.code, context.language, **dict(first.parameters))
         table.add(
             [
                 audit.id,
@@ -198,12 +203,24 @@ def unplaced(context: Context) -> None:
                 words.type_word(audit).written(context.language),
                 audit.due,
                 reasons,
-                fix,
+                _smallest_fix(context, left),
                 consequence_text(left, context.language),
             ],
             {2: TYPE_COLOURS[audit.type]},
         )
     table.finish()
+
+
+def _smallest_fix(context: Context, left: Unplaced) -> str:
+    """The smallest change that places an audit, with its cell; where none was found or looked for what the reason
+    calls for, said to be no more than that."""
+    fix = context.notes.fixes.get(left.audit)
+    if fix is not None:
+        return fix_text(fix, context.language)
+    first = left.reasons[0]
+    text = proposal(first.code, context.language, **dict(first.parameters))
+    code = "unplaced-none" if left.audit in context.notes.barren else "unplaced-untried"
+    return context.text(code, text=text, audit=left.audit)
 
 
 def workload(context: Context) -> None:
