@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from auditplan.planner.barring import Barring
 from auditplan.planner.change_prices import ChangePrices
+from auditplan.planner.compiled import Compiled as Compiled
 from auditplan.planner.consequence import consequence
 from auditplan.planner.domain import Audit, AuditStatus
 from auditplan.planner.eligibility import EXPERT, LEAD, MEMBER, SEATS, TRAINEE, Eligibility, Seats
@@ -33,22 +34,6 @@ from auditplan.planner.timeline import TICKS_A_DAY, Timeline
 from auditplan.planner.travel import night_price
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A scheduling problem and what its numbers stand for. audits: those decided, by activity. firm: those that
-    stand, by id. outside: those whose window lies after the period. together: people whose firm audits are part of
-    their routes, so that the problem's money holds the journeys of those too."""
-
-    problem: scheduling.Problem
-    audits: tuple[Audit, ...]
-    firm: dict[str, Firm]
-    outside: tuple[str, ...]
-    facts: Facts
-    together: frozenset[str] = frozenset()
-    sites: dict[Site, int] = field(default_factory=dict)
-    """How places are numbered."""
 
 
 class Compiler:

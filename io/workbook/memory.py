@@ -40,6 +40,7 @@ MEMORY = Sheet(
 )
 PLACED, LEFT_OUT, OTHER, WHOLE = "placed", "left out", "other", "whole"
 """States of a row; WHOLE is the one row about the input as a whole, with the proven bounds."""
+NONE = "–"
 SEPARATOR = "\n"
 """Between names: it never stands in one."""
 STANDING = frozenset(
@@ -81,14 +82,18 @@ def _cells(written: WrittenPlan) -> Iterator[tuple[str, ...]]:
 
 
 def _rival_text(rival: Rival) -> str:
-    """A next best team as a cell keeps it: what it costs more on each level, then the people."""
-    return SEPARATOR.join((" ".join(str(amount) for amount in rival.more), *rival.people))
+    """A next best team as a cell keeps it: what it costs more on each level, then the people; – for none."""
+    return SEPARATOR.join((" ".join(str(amount) for amount in rival.more) or NONE, *rival.people))
 
 
 def _rival(audit: str, text: str) -> Rival:
     """A next best team that was kept. Raises ValueError."""
     more, *people = text.split(SEPARATOR)
-    return Rival(audit=audit, people=tuple(people), more=tuple(int(amount) for amount in more.split()))
+    return Rival(
+        audit=audit,
+        people=tuple(people),
+        more=tuple(int(amount) for amount in more.split()) if more != NONE else (),
+    )
 
 
 def read_memory(package: Package) -> WrittenPlan | None:
