@@ -7,22 +7,21 @@ audit out is as good on the first level: then every best plan of the changed boo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from auditplan.planner.consequence import consequence
 from auditplan.planner.domain import Audit, Body, Role, Unavailability
-from auditplan.planner.explanations.changes import BodyChange, SetFields, applied, edits, person_of
+from auditplan.planner.explanations.changes import SetFields, applied, edits
 from auditplan.planner.explanations.ground import Ground
+from auditplan.planner.explanations.proofs import Placed, Proofs, Spending
 from auditplan.planner.explanations.proposal import Proposal, freed
 from auditplan.planner.explanations.proposals_people import OfPeople
 from auditplan.planner.explanations.proposals_work import OfWork
 from auditplan.planner.explanations.results import Fix
 from auditplan.planner.explanations.trials import TRIAL_EFFORT, Trial, Trials
 from auditplan.planner.plan import Placement
-from auditplan.planner.scenarios.jobs import Job, work
 from auditplan.planner.trips import hull_of
-from auditplan.solver.solution import Budget
 
 SHOWN = 6
 """Fixes of one audit that are shown at most, each of another kind or about another person."""
@@ -34,22 +33,6 @@ PROOFS = 3
 """Fixes of one audit that are proven by solves of the whole at most."""
 LEAST_TRIAL = 0.3
 """Work that a trial may do in any case."""
-ROOM_WORK = 0.02
-"""Work of a look whether another audit left out has room, in core-seconds (measured)."""
-PROOF_EFFORT = 6.0
-"""Deterministic work of a proof over the whole body at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spending:
-    """How much work may be done for one audit: effort, deterministic; whether others may move in a second try, and
-    whether fixes are proven (else none is called proven that takes a solve of the whole). remembered: the book
-    remembers this very plan, so that the next one keeps what stands and plans what is edited before all else."""
-
-    effort: float = 30.0
-    moving: bool = True
-    proving: bool = True
-    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +57,7 @@ class Fixes:
         """Prepares trials."""
         self._ground, self._audit, self._spending = ground, audit, spending
         self._trials = Trials(ground, audit)
+        self._proofs = Proofs(ground, self._trials, spending)
         self._neighbours = self._around()
         self._moving = self._narrowing = False
         self._weights = {
@@ -236,7 +220,7 @@ class Fixes:
             parameters=tuple((name, str(value)) for name, value in found.proposal.text(found.amount).items()),
             change=change,
             gain=found.gain,
-            proven=self._proven(body, found, rank),
+            proven=self._proofs.proven(body, self._shown(found), whole=rank < PROOFS),
             size=found.size,
             placement=found.trial.placed[self._audit.id],
             moved=tuple(self._moved(found)),
@@ -246,99 +230,20 @@ class Fixes:
             cell=origin.cell(field) if origin else "",
         )
 
+    def _shown(self, found: _Found) -> Placed:
+        """A change as a proof looks at it."""
+        lost = any(name not in found.trial.placed for name in found.proposal.also) or found.gain < sum(
+            self._weights[name] for name in self._trials.family if name in found.trial.placed
+        )
+        moved = any(True for _ in self._moved(found))
+        return Placed(change=found.proposal.make(found.amount), gain=found.gain, lost=lost, moved=moved)
+
     def _moved(self, found: _Found) -> Iterator[str]:
         """The placed audits that move, or are left out, for a change."""
         for name in (*found.proposal.also, *(self._neighbours if self._moving else ())):
             now, then = self._ground.placements[name], found.trial.placed.get(name)
             if then is None or (now.start, now.end, _team(now)) != (then.start, then.end, _team(then)):
                 yield name
-
-    def _proven(self, body: Body, found: _Found, rank: int) -> bool:
-        """Whether a plan made anew of the changed book is bound to place the audit: beside the plan as it stands none
-        of the others left out could take its place instead; or no plan at all that leaves it out is as good."""
-        change = found.proposal.make(found.amount)
-        if self._spending.remembered and self._own(change) and not self._lost(found) and not self._moved_any(found):
-            return True
-        rivals = [
-            audit.id
-            for audit in self._ground.compiled.audits
-            if audit.id not in self._ground.placements and audit.id not in self._trials.family
-        ]
-        if not self._lost(found) and all(self._hopeless(body, change, name) for name in rivals):
-            return True
-        if not self._moved_any(found) and not any(self._room_for(body, change, name) for name in rivals):
-            return True
-        return self._spending.proving and rank < PROOFS and self._no_better_without(body, found)
-
-    def _own(self, change: BodyChange) -> bool:
-        """Whether a change is of the audit's own row, or of what it hangs together with and is left out too."""
-        return isinstance(change, SetFields) and change.collection == "audits" and change.row.id in self._trials.family
-
-    def _moved_any(self, found: _Found) -> bool:
-        """Whether others move for a change."""
-        return any(True for _ in self._moved(found))
-
-    def _room_for(self, body: Body, change: BodyChange, name: str) -> bool:
-        """Whether another audit left out could be placed in a changed body beside the plan as it stands. What must
-        follow one that is left out has room only where that has."""
-        audit, ground = self._ground.facts.lookup.audits[name], self._ground
-        if audit.after in ground.index and audit.after not in {*ground.placements, *self._trials.family}:
-            return False
-        if self.spent >= self._spending.effort:
-            return True
-        self._trials.work += 0.0 if ground.knows_room(ground.index[name]) else ROOM_WORK
-        if ground.room(ground.index[name]):
-            return True
-        if self._own(change):
-            return audit.after in self._trials.family
-        trials, person = Trials(ground, audit), person_of(change)
-        placed = trials.sifted(body, person) and name in trials.run(body).placed
-        self._trials.work += trials.work
-        return placed
-
-    def _lost(self, found: _Found) -> bool:
-        """Whether the change costs another audit its place."""
-        return any(name not in found.trial.placed for name in found.proposal.also) or found.gain < sum(
-            self._weights[name] for name in self._trials.family if name in found.trial.placed
-        )
-
-    def _hopeless(self, body: Body, change: BodyChange, name: str) -> bool:
-        """Whether another audit cannot be placed in a body whatever else is planned (proven). A change of the audit's
-        own row makes nothing else possible."""
-        if not self._ground.hopeless(self._ground.index[name]):
-            return False
-        if self._own(change):
-            return True
-        trials = Trials(self._ground, self._ground.facts.lookup.audits[name])
-        hopeless = trials.hopeless(body)
-        self._trials.work += trials.work
-        return hopeless
-
-    def _no_better_without(self, body: Body, found: _Found) -> bool:
-        """Whether a solve of the whole shows that leaving the audit out is worse on the first level."""
-        gone = self._trials.without(body)
-        total = sum(
-            self._weights[audit.id] for audit in self._ground.compiled.audits if audit.id not in self._ground.placements
-        )
-        target = total - found.gain - sum(self._weights[name] for name in gone)
-        if target < 0:
-            return True
-        rest = replace(
-            body,
-            audits=tuple(audit for audit in body.audits if audit.id not in gone),
-            previous=tuple(row for row in body.previous if row.audit not in gone),
-        )
-        job = Job(
-            key=self._audit.id,
-            body=rest,
-            budget=Budget(effort=PROOF_EFFORT),
-            start=tuple(self._ground.placements.values()),
-            target=target,
-        )
-        answer = work(job)
-        if answer.plan is None:
-            return answer.least is not None and answer.least > target
-        return answer.plan.levels[0].bound > target
 
 
 def _distinct(found: Iterable[_Found]) -> Iterator[_Found]:

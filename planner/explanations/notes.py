@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from auditplan.planner.compile import Compiled
 from auditplan.planner.domain import Body, Rival
-from auditplan.planner.explanations.fixes import Fixes, Spending
+from auditplan.planner.explanations.fixes import Fixes
 from auditplan.planner.explanations.ground import Ground
+from auditplan.planner.explanations.proofs import Spending
 from auditplan.planner.explanations.results import Fix
 from auditplan.planner.explanations.study import in_order
 from auditplan.planner.plan import Plan

@@ -9,8 +9,9 @@ from auditplan.planner.capacity.bottlenecks import bottlenecks
 from auditplan.planner.capacity.needs import needs_of
 from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit, Role
 from auditplan.planner.explanations.choices import candidates, dates
-from auditplan.planner.explanations.fixes import Fixes, Spending
+from auditplan.planner.explanations.fixes import Fixes
 from auditplan.planner.explanations.ground import Ground
+from auditplan.planner.explanations.proofs import Spending
 from auditplan.planner.explanations.results import Alternative, Explained, Fix, Overview, Question, State
 from auditplan.planner.explanations.weaknesses import scarce
 from auditplan.planner.explanations.why import other_day, other_team, reasons_of
