@@ -13,6 +13,10 @@ OF_PEOPLE = frozenset(
 """Rules about who is in a team; the others are about when it works."""
 
 
+OVERRIDE = "fixed-breaks-rule"
+"""The code of such a problem."""
+
+
 def override_problem(body: Body, identity: str, rule: str, auditor: str) -> Problem:
     """The problem of a fixed choice that breaks a rule. auditor: who breaks it, "" where it is nobody in particular."""
     audit = next(audit for audit in body.audits if audit.id == identity)
@@ -22,7 +26,7 @@ def override_problem(body: Body, identity: str, rule: str, auditor: str) -> Prob
     return problem_at(
         origin,
         field,
-        "fixed-breaks-rule",
+        OVERRIDE,
         Severity.ERROR,
         identity,
         stops=False,

@@ -356,3 +356,20 @@ def test_an_unannounced_audit_is_not_told_to_its_client(run: Run, tmp_path: Path
     edit(planned, "Audits", "T0", "Earliest", day(schedule(planned)["T0"]) + timedelta(days=10))
     [change] = replan(run, planned)["changes"]
     assert change["told"] == [schedule(planned)["T0"]["Lead"]]
+
+
+def test_the_summary_says_by_whose_choice_a_rule_is_not_kept(run: Run, planned: Path) -> None:
+    """Rule by rule the checks and the overrides, then each override with the cell that holds it."""
+    page = load_workbook(planned)["Summary"]
+    assert "none: every rule is kept" in {row[0].value for row in page.iter_rows()}
+    edit(planned, "Schedule", "T0", "Lead", "Xu")
+    replan(run, planned)
+    found = load_workbook(planned)["Summary"].iter_rows()
+    rows: list[tuple[Any, ...]] = [tuple(cell.value for cell in row) for row in found]
+    rules = {row[0]: row for row in rows}
+    name, checks, overrides, source = rules["Every standard and code covered"][:4]
+    assert (checks > 0, overrides, source) == (True, 1, "ISO/IEC 17021-1:2015 7.1, 9.2.2"), name
+    assert rules["All rules"][2] == sum(str(row[0]).startswith("T0: ") for row in rows) >= 1
+    held = {row[4] for row in rows if str(row[0]).startswith("T0: ")}
+    line = list(schedule(planned)).index("T0") + 2
+    assert held == {f"locked by the coordinator: all (Schedule!T{line})"}

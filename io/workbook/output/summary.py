@@ -6,16 +6,26 @@ from collections import Counter
 from typing import Any
 
 from auditplan.io.workbook import words
-from auditplan.io.workbook.output.context import Context, money, paged, safe
+from auditplan.io.workbook.output.context import LINE, Context, money, paged, safe, text_length
+from auditplan.io.workbook.output.moved_cells import as_written
+from auditplan.io.workbook.rule_rows import source
 from auditplan.io.workbook.schema import SUMMARY
+from auditplan.planner.compliance import Compliance, Override, State, compliance_of
 from auditplan.planner.domain import AuditStatus, AuditType
+from auditplan.planner.overrides import OVERRIDE
+from auditplan.planner.problems import Severity, problem_at
+
+COLUMNS, LABEL, WIDTH = 6, 44, 16
+"""Columns of the page, the width of the first, and that of the others."""
+MOST_OVERRIDES = 40
+"""Overrides that are listed; all are in Problems."""
 
 
 def summary(context: Context) -> None:
     """Sections one under another."""
     page = context.book.add_worksheet(SUMMARY.name(context.language))
-    page.set_column(0, 0, 44)
-    page.set_column(1, 5, 16)
+    page.set_column(0, 0, LABEL)
+    page.set_column(1, COLUMNS - 1, WIDTH)
     page.hide_gridlines(2)
     row = _title(context, page)
     for section in (_figures, _by_type, _by_month, _quality, _rules, _run):
@@ -114,21 +124,68 @@ def _quality(context: Context, page: Any, row: int) -> int:
 
 
 def _rules(context: Context, page: Any, row: int) -> int:
-    """How often each hard rule was checked on this plan, and what stands against it: by the coordinator's choice, or
-    since the rule was made soft. One that is off says so."""
-    overrides = Counter(rule for placement in context.plan.placements for rule in placement.overrides)
-    rules = context.facts.rules
-    if rules.soft("window"):
-        late = (entry for entry in context.plan.placements if context.audit(entry).due < entry.end.day)
-        overrides["window"] += sum("window" not in entry.overrides for entry in late)
+    """How often each hard rule was checked on this plan and what stands against it, with the clause that it comes
+    from; one that is off or soft says so. Then each override with what holds it."""
+    found = compliance_of(context.body, context.plan, context.problems)
     rows: list[list[object]] = []
-    for rule, count in context.plan.checks:
-        state = "off" if not rules.on(rule) else "soft" if rules.soft(rule) else "hard"
-        name = context.text(f"rule-{rule}")
-        shown = name if state == "hard" else context.text(f"summary-rule-{state}", rule=name)
-        rows.append([shown, count, overrides[rule]])
-    heads = [context.text(f"summary-{key}") for key in ("rule", "checks", "overrides")]
-    return _section(context, page, row, heads, rows)
+    for record in found.rules:
+        name = context.text(f"rule-{record.rule}")
+        shown = name if record.state is State.HARD else context.text(f"summary-rule-{record.state.value}", rule=name)
+        rows.append([shown, record.checks, record.overrides, source(record.rule, context.language)])
+    rows.append([context.text("summary-all"), found.checks, len(found.overrides), context.text("summary-verified")])
+    heads = [context.text(f"summary-{key}") for key in ("rule", "checks", "overrides", "source")]
+    row = _wide(context, page, row, heads, rows, (3,))
+    return _overrides(context, page, row + 1, found)
+
+
+def _overrides(context: Context, page: Any, row: int, found: Compliance) -> int:
+    """Every override: the audit, the rule, who breaks it, and by whose choice it stands, with the cell."""
+    rows: list[list[object]] = []
+    for override in found.overrides[:MOST_OVERRIDES]:
+        audit = context.facts.lookup.audits[override.audit]
+        client = context.client(audit)
+        place = problem_at(override.origin, override.field, OVERRIDE, Severity.NOTICE)
+        cell = as_written(context, place)
+        people = context.text("list-comma").join(override.people)
+        held = _held_by(context, override)
+        if cell.cell:
+            held = context.text("summary-held", by=held, sheet=cell.sheet, cell=cell.cell)
+        named = context.text("summary-audit-of", audit=audit.id, client=client)
+        rows.append([named, people or "–", context.text(f"rule-{override.rule}"), "", held])
+    left = len(found.overrides) - len(rows)
+    if left > 0 or not rows:
+        rows.append([context.text("summary-more" if left > 0 else "summary-no-overrides", number=left), "", "", "", ""])
+    heads = [context.text(f"summary-{key}") for key in ("override", "person", "broken")]
+    return _wide(context, page, row, [*heads, "", context.text("summary-held-by")], rows, (2, 4))
+
+
+def _held_by(context: Context, override: Override) -> str:
+    """What holds an override, in words."""
+    if override.lock is not None:
+        return context.text("summary-held-lock", lock=context.word(words.LOCKS, override.lock))
+    return context.text(f"summary-held-{override.held_by.value.replace(' ', '-')}")
+
+
+def _wide(
+    context: Context, page: Any, row: int, heads: list[str], rows: list[list[object]], wide: tuple[int, ...]
+) -> int:
+    """A table in which some columns reach to the next one of them, the last to the edge of the page."""
+    end = _section(context, page, row, heads, rows)
+    head = context.format(bold=True, bg_color="#1F4E79", font_color="#FFFFFF", border=1)
+    cell = context.format(border=1, border_color="#BFBFBF", text_wrap=True)
+    spans = list(zip(wide, (*wide[1:], COLUMNS), strict=True))
+    widths = {at: WIDTH * (following - at) for at, following in spans}
+    lines: list[list[object]] = [list(heads), *rows]
+    for offset, values in enumerate(lines):
+        for place, following in spans:
+            text = safe(str(values[place]))
+            page.merge_range(row + offset, place, row + offset, following - 1, text, head if offset == 0 else cell)
+        needed = (
+            -(-text_length(str(value)) * 11 // (widths.get(at, WIDTH if at else LABEL) * 10))
+            for at, value in enumerate(values)
+        )
+        page.set_row(row + offset, LINE * max(1, *needed))
+    return end
 
 
 def _run(context: Context, page: Any, row: int) -> int:
