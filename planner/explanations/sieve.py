@@ -15,8 +15,9 @@ from auditplan.planner.explanations.ground import Ground, fold
 from auditplan.planner.explanations.seating import Seating
 from auditplan.planner.explanations.teams import Ask
 from auditplan.planner.facts import Facts
+from auditplan.planner.legs import leg_of
 from auditplan.planner.persons import Persons
-from auditplan.solver.problem import Resource
+from auditplan.solver.problem import Activity, Leg, Resource
 
 _LOOKED_AT = ("auditors", "qualifications", "unavailable", "audits")
 """The collections of a body in which changes are seen here."""
@@ -43,11 +44,25 @@ class Sieve:
         asked = compiler.facts.lookup.order.get(person)
         if person and not any(entry.resource == asked for role in activity.roles for entry in role):
             return False
-        problem = replace(ground.problem, resources=tuple(self._people(compiler)))
+        people = tuple(self._people(compiler))
+        problem = replace(ground.problem, resources=people, legs=self._legs(compiler, activity, people))
         seating = Seating(problem, number, ground.solution.choices, activity)
         found = seating.best(Ask(person=asked))
         self.looked += seating.looked
         return found is not None
+
+    def _legs(self, compiler: Compiler, activity: Activity, people: tuple[Resource, ...]) -> dict[tuple[int, int], Leg]:
+        """The ways of the ground, with those of people who could not be in the team before."""
+        known, place = self._ground.problem.legs, activity.place
+        if place is None:
+            return known
+        able = {entry.resource for role in activity.roles for entry in role}
+        new = [people[person] for person in able if (people[person].home, place) not in known]
+        sites = {number: site for site, number in self._ground.compiled.sites.items()}
+        ends = {end for one in new for end in (one.home, *(anchor.place for anchor in one.anchors))}
+        ways = {(end, place): leg_of(compiler.facts, sites[end], sites[place]) for end in sorted(ends)}
+        found = {pair: leg for pair, leg in ways.items() if leg is not None}
+        return {**known, **found, **{(end, start): leg for (start, end), leg in found.items()}}
 
     def _seen(self, changed: Body) -> bool:
         """Whether all that changed is seen here: the audit's own row, people as they are called, and what they hold
