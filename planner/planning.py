@@ -80,6 +80,7 @@ def make_plan(
     Raises UnplannableError where the data has stopping problems that only planning sees, and
     VerificationFailedError where the finished plan breaks a hard rule."""
     from auditplan.planner.scenarios.start import start_of
+    from auditplan.solver.facts import Facts as SolverFacts
     from auditplan.solver.solve import solve
 
     begun = time.monotonic()
@@ -87,8 +88,11 @@ def make_plan(
     if compiled is None:
         raise UnplannableError(found)
     built = time.monotonic()
-    first = start_of(compiled, placed) if (placed := tuple(start)) else None
-    outcome = solve(compiled.problem, budget, seed=seed, threads=threads, start=first, listener=listener, stop=stop)
+    facts = SolverFacts(compiled.problem)
+    first = start_of(compiled, placed, facts) if (placed := tuple(start)) else None
+    outcome = solve(
+        compiled.problem, budget, seed=seed, threads=threads, start=first, listener=listener, stop=stop, facts=facts
+    )
     seconds = (("build", built - begun), ("solve", outcome.seconds))
     result = finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)
     return replace(result, problems=(*found, *result.problems))

@@ -22,14 +22,14 @@ def adopt(facts: Facts, wishes: Sequence[tuple[int, Choice]]) -> Solution:
     state = State(facts)
     left = list(wishes)
     while left:
-        waiting = [(number, choice) for number, choice in left if not _placed(facts, state, number, choice)]
+        waiting = [(number, choice) for number, choice in left if not placed_as(facts, state, number, choice)]
         if len(waiting) == len(left):
             break
         left = waiting
     return state.solution()
 
 
-def _placed(facts: Facts, state: State, number: int, choice: Choice) -> bool:
+def placed_as(facts: Facts, state: State, number: int, choice: Choice) -> bool:
     """Places a choice if it fits; whether it did."""
     flat = state.option(number, choice)
     possible = {(seat.role, seat.resource): seat.possible for seat in usable_seats(facts, state, number)}

@@ -165,7 +165,8 @@ class Itinerary:
         resource = self._resource
         below = self._presences.prefix_of(resource.busy | (resource.grid & ~resource.free))
         top = self._problem.ticks
-        result: Bools = (begin <= end) & (below[np.clip(begin, 0, top)] == below[np.clip(end, 0, top)])
+        low, high = (np.minimum(np.maximum(one, 0), top) for one in (begin, end))  # several times as quick as np.clip
+        result: Bools = (begin <= end) & (below[low] == below[high])
         return result
 
     def _nights_fit(self, into: _Gaps, out: _Gaps) -> Bools | np.bool_:

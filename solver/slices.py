@@ -18,3 +18,5 @@ EFFORT_OF_INSERTION = 6e-3
 """Work of inserting one activity, in core-seconds (measured)."""
 ROUND_WORK = 0.02
 """Work of starting and merging a round, in core-seconds (measured)."""
+EJECTION_SHARE = 0.35
+"""Share of the work left after construction that ejection may take at most; it seldom needs so much."""

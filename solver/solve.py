@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from auditplan.solver.check import violations
 from auditplan.solver.construct import construct
 from auditplan.solver.course import Course
+from auditplan.solver.ejection import Ejection
 from auditplan.solver.exact import Limit, Result, solve_exactly
 from auditplan.solver.facts import Facts
 from auditplan.solver.guide import Proven
@@ -21,6 +22,7 @@ from auditplan.solver.improve import Improver
 from auditplan.solver.problem import Problem
 from auditplan.solver.slices import (
     EFFORT_OF_INSERTION,
+    EJECTION_SHARE,
     FIRST_EXACT,
     FIRST_SLICE,
     GROWTH,
@@ -94,6 +96,7 @@ class Engine:
         self._improvers = [Improver(movable, self._seed * 2 + index) for index in range(2)]
         self._settle()
         self._tell()
+        self._eject()
         with ThreadPoolExecutor(max_workers=min(self._threads, 2)) as pool:
             while not self._over():
                 self._round(pool)
@@ -108,10 +111,23 @@ class Engine:
             sound = constructed(self._timeline, self._seed, self._expired)
             self._work += CONSTRUCTION_WORK
         state = State(self._facts, sound)
+        self._work += EFFORT_OF_INSERTION * state.choices.count(None)
         construct(self._facts, state, stop=self._expired)
         self._first = self._elapsed()
-        self._work += EFFORT_OF_INSERTION * len(self._problem.activities)
         return state.solution()
+
+    def _eject(self) -> None:
+        """Weight first: what is dear to leave out takes the place of what is cheaper. Small problems need no such
+        thing, nor do those in one line."""
+        standing = self.standing
+        if standing.focus or self._timeline is not None or standing.size() <= SMALL_MODEL:
+            return
+        ejection = Ejection(self._facts, standing.solution, standing.movable, self._seed)
+        better = ejection.run(EJECTION_SHARE * self._left(), self._expired)
+        self._work += ejection.work
+        if standing.offer(better):
+            self._settle()
+            self._tell()
 
     def _settle(self) -> None:
         """Closes levels; the next one begins a new course."""
@@ -221,6 +237,11 @@ class Engine:
     def _effort_left(self) -> float:
         """The work that may still be done."""
         return math.inf if self._budget.effort is None else self._budget.effort - self._work
+
+    def _left(self) -> float:
+        """The work that may still be done, a second counting as one of work."""
+        seconds = self._left_or_none()
+        return self._effort_left() if seconds is None else min(self._effort_left(), seconds())
 
     def _tell(self) -> None:
         """Tells the listener how things stand."""

@@ -13,13 +13,14 @@ from auditplan.solver.problem import Activity
 from auditplan.solver.solution import Choice, Solution
 
 
-def start_of(compiled: Compiled, placements: Iterable[Placement]) -> Solution:
-    """The placements that hold in a compiled problem, as a sound solution of it; the rest is left out.
+def start_of(compiled: Compiled, placements: Iterable[Placement], facts: Facts | None = None) -> Solution:
+    """The placements that hold in a compiled problem, as a sound solution of it; the rest is left out. facts: those of
+    the problem, where the caller derived them already.
 
     Where some placements stand against each other now, the earlier ones stay: the search puts back what fits."""
     choices = choices_of(compiled, placements)
     whole = together(compiled.problem, choices)
-    return adopt(Facts(compiled.problem), choices) if whole is None else whole
+    return adopt(facts or Facts(compiled.problem), choices) if whole is None else whole
 
 
 def choices_of(compiled: Compiled, placements: Iterable[Placement]) -> list[tuple[int, Choice]]:
