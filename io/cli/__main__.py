@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from auditplan.io.cli.entry import main
+from auditplan.io.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = talk.text("cli-system", file=error.filename or "–", reason=error.strerror or error)
         return _failed(talk, text, ExitStatus.USAGE)
     except Exception as error:
+        if _was_interrupted(error):
+            return _failed(talk, talk.text("cli-interrupted"), ExitStatus.INTERRUPTED)
         return _unexpected(talk, error)
     return int(status) if isinstance(status, int) else ExitStatus.DONE
 
@@ -89,6 +91,14 @@ def _failed(talk: Talk, text: str, status: ExitStatus, figures: dict[str, object
     talk.fail(text)
     talk.emit({"error": text, **(figures or {})})
     return status
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C is behind an exception: libraries that load compiled parts may raise another in its place."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _unexpected(talk: Talk, error: Exception) -> int:

@@ -138,8 +138,46 @@ def test_a_second_ctrl_c_ends_at_once(tmp_path: Path) -> None:
     assert not [name for name in tmp_path.iterdir() if re.match(r"\.", name.name)]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("module", "says"), [("click", ""), ("rich", ""), ("ortools", "Interrupted")])
+def test_ctrl_c_while_libraries_load_leaves_no_trace(tmp_path: Path, module: str, says: str) -> None:
+    path = tmp_path / "demo.xlsx"
+    write_template(path, "en", body=demo_body("small", "en", 1))
+    command = [sys.executable, "-c", _LOADING, module, "plan", str(path), "--effort", "1"]
+    ran = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)
+    assert ran.returncode == 130, ran.stderr
+    assert says.encode() in ran.stderr
+    assert b"Traceback" not in ran.stderr
+    assert [name.name for name in tmp_path.iterdir()] == ["demo.xlsx"]
+
+
+def test_ctrl_c_that_a_library_made_an_error_of(run: Run, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loading(*_: object, **__: object) -> None:
+        """A compiled library that is interrupted while it loads."""
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise ImportError("initialization failed") from error
+
+    monkeypatch.setattr("auditplan.io.workbook.read.read_book", loading)
+    ran = run("check", book)
+    assert ran.status == 130
+    assert "Interrupted" in ran.err
+
+
 PATIENCE = 300
 """Seconds that a busy machine may take; the search alone would take longer."""
+_LOADING = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from auditplan.io.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+"""Gets Ctrl-C in the moment that a library begins to load."""
 _TOLD = """
 import sys
 from pathlib import Path
