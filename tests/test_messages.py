@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -56,6 +57,30 @@ def test_the_catalogues_lie_in_the_same_files() -> None:
     folder = ROOT / "io" / "messages"
     english, chinese = ({path.name for path in (folder / language).glob("*.toml")} for language in LANGUAGES)
     assert english == chinese
+
+
+COUNTED = "audits errors warnings notices files days person-days nights checks points events certificates sites people"
+"""What English counts: one of them is said otherwise."""
+
+
+def test_english_counts_one_thing_as_one() -> None:
+    assert message("cli-data-errors", "en", file="a.xlsx", errors=1).count("1 error,") == 1
+    assert message("cli-data-errors", "en", file="a.xlsx", errors=2).count("2 errors,") == 1
+    assert message("cli-check-errors", "en", file="a", error=0, warning=1, notice="1,001").endswith(
+        "0 errors, 1 warning, 1,001 notices."
+    )
+    assert message("cli-summary-all", "en", placed=1) == "The one audit is placed."
+    assert message("cli-summary-all", "en", placed="12") == "All 12 audits are placed."
+    # What a book holds is never taken for a text of ours.
+    assert "{errors:a|b}|{x}" in message("cli-data-errors", "en", file="{errors:a|b}|{x}", errors=1)
+
+
+@pytest.mark.parametrize("code", sorted(catalogue("en")))
+def test_no_english_text_counts_in_the_plural_only(code: str) -> None:
+    for _, text in texts(catalogue("en")[code]):
+        assert not re.search(rf"\{{\w+\}} (\w+ )?({'|'.join(COUNTED.split())})\b", text), text
+        for _, _, form, _ in Formatter().parse(text):
+            assert form is None or "|" not in form or form.count("|") == 1
 
 
 def test_chinese_texts_are_chinese() -> None:

@@ -1,7 +1,8 @@
 """Every text that a user reads, in every language, keyed by code.
 
 A catalogue is a folder of TOML files named after its language; each top-level entry is a text or a table
-with `text` and `proposal`. Texts have {named} placeholders.
+with `text` and `proposal`. Texts have {named} placeholders; `{files:file|files}` is the first of the two words where
+`files` is one, and the second otherwise.
 """
 
 from __future__ import annotations
@@ -9,9 +10,32 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+
+
+class _Numbered(Formatter):
+    """Placeholders as usual, and words that depend on a number."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """A value; of `one|other` the word that goes with it."""
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one, other = format_spec.split("|")
+        return one if _is_one(value) else other
+
+
+def _is_one(value: object) -> bool:
+    """Whether a number, perhaps written already, is one."""
+    try:
+        return float(str(value)) == 1
+    except ValueError:
+        return False
+
+
+_FORMATTER = _Numbered()
 
 
 @cache
@@ -38,11 +62,11 @@ def message(code: str, language: str, /, **parameters: object) -> str:
     Raises KeyError for a code that the catalogue lacks."""
     entry = catalogue(language)[code]
     template: str = entry["text"] if isinstance(entry, dict) else entry
-    return template.format(**parameters)
+    return _FORMATTER.format(template, **parameters)
 
 
 def proposal(code: str, language: str, /, **parameters: object) -> str:
     """What the text of a code proposes to do; empty where it proposes nothing."""
     entry = catalogue(language)[code]
     template: str = entry.get("proposal", "") if isinstance(entry, dict) else ""
-    return template.format(**parameters)
+    return _FORMATTER.format(template, **parameters)
