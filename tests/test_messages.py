@@ -69,7 +69,7 @@ def test_english_counts_one_thing_as_one() -> None:
     assert message("cli-check-errors", "en", file="a", error=0, warning=1, notice="1,001").endswith(
         "0 errors, 1 warning, 1,001 notices."
     )
-    assert message("cli-summary-all", "en", placed=1) == "The one audit is placed."
+    assert message("cli-summary-all", "en", placed=1) == "1 audit is placed."
     assert message("cli-summary-all", "en", placed="12") == "All 12 audits are placed."
     # What a book holds is never taken for a text of ours.
     assert "{errors:a|b}|{x}" in message("cli-data-errors", "en", file="{errors:a|b}|{x}", errors=1)
