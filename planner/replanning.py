@@ -37,7 +37,7 @@ from auditplan.solver.adopt import adopt
 from auditplan.solver.bounds import impossible
 from auditplan.solver.check import values
 from auditplan.solver.facts import Facts as SolverFacts
-from auditplan.solver.repair import Repaired, repair
+from auditplan.solver.repair import Repaired, near_by, neighbours, repair, room_made
 from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, Status, StopSignal
 from auditplan.solver.solve import solve
 from auditplan.solver.standing import Standing
@@ -46,6 +46,13 @@ __all__ = ["Replanned", "TooFewChangesError", "replan"]
 
 REPAIR = 10.0
 """Work spent at most on deciding a few audits while all others stand."""
+AROUND, ONE_AROUND, MOVING_ONE = 2.0, 0.6, 0.02
+"""Work spent at most on making room for what lost its place: in all, on one exact try, and (measured) on trying out
+whether one other may move."""
+MANY_AROUND, FEW_AROUND, DAYS_AROUND = 24, 8, 10
+"""Audits that may each move for one that lost its place; how many of them at once, and how far."""
+LEAST_RUN = 2.5
+"""Work that has to be left for a search that may move anything."""
 SHARE = 0.75
 """Share of the budget for what must be planned; the rest is for taking in what was left out before."""
 
@@ -92,6 +99,11 @@ class _Search:
             effort=None if mine.effort is None else max(mine.effort - effort, 0.1),
         )
         return replace(self, budget=budget)
+
+    @property
+    def worth_a_run(self) -> bool:
+        """Whether enough is left for a search that may move anything."""
+        return self.budget.effort is None or self.budget.effort >= LEAST_RUN
 
     def run(self, facts: SolverFacts, start: Solution) -> Outcome:
         """Solves a problem."""
@@ -195,7 +207,7 @@ def _replanned(
     outcome = _changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
     if waits:
         late = search.left(time.monotonic() - built, outcome.work)
-        outcome = _taken_in(SolverFacts(compiled.problem), outcome, waits, late)
+        outcome = _taken_in(SolverFacts(compiled.problem, facts), outcome, waits, late)
     outcome = replace(outcome, seconds=time.monotonic() - built)
     return _finished(compiled, outcome, search.seed, built - begun)
 
@@ -228,9 +240,16 @@ def _changed_little(facts: SolverFacts, start: Solution, asked: frozenset[int], 
     near = search.repair(facts, start, asked)
     best = Standing(facts, near.solution)
     best.settle()
+    if best.focus == 0:
+        near = _around(facts, near, search.left(time.monotonic() - begun, near.work))
+        best.offer(near.solution)
+        best.settle()
     if best.focus < MONEY:
         rest = search.left(time.monotonic() - begun, near.work)
-        return rest.run(facts, near.solution)
+        if rest.worth_a_run:
+            outcome = rest.run(facts, near.solution)
+            return replace(outcome, work=outcome.work + near.work)
+        return _as_found(best, near, begun)
     # All else can only move at a price, so what was left to decide was decided there.
     bounds = (*best.values[:MONEY], *near.bounds[MONEY:])
     return Outcome(
@@ -238,6 +257,44 @@ def _changed_little(facts: SolverFacts, start: Solution, asked: frozenset[int], 
         solution=near.solution,
         values=near.values,
         bounds=bounds,
+        work=near.work,
+        seconds=time.monotonic() - begun,
+        impossible=tuple(sorted(best.impossible)),
+    )
+
+
+def _around(facts: SolverFacts, near: Repaired, search: _Search) -> Repaired:
+    """What is still left out, the gravest first, with audits around it that move for it: one by insertion; else a few
+    exactly, not far from where they are. Whatever moved is then decided anew on every level."""
+    left = min(search.budget.effort or AROUND, AROUND)
+    weights = [(activity.left_out or (0,))[0] for activity in facts.problem.activities]
+    lost = [number for number, choice in enumerate(near.solution.choices) if choice is None and weights[number]]
+    found, work = near.solution, near.work
+    for number in sorted((one for one in lost if len(facts.options[one])), key=lambda one: (-weights[one], one)):
+        others = neighbours(facts, found, number, MANY_AROUND)
+        cost = MOVING_ONE * len(others)
+        if found.choices[number] is None and cost <= left:
+            found = room_made(facts, found, number, others) or found
+            left, work = left - cost, work + cost
+        free = [number, *others[:FEW_AROUND]]
+        if found.choices[number] is None and left > 0:
+            close = near_by(facts, found, free, DAYS_AROUND * facts.problem.period)
+            one = repair(facts, found, free, work=min(left, ONE_AROUND), seed=search.seed, keep=close, levels=MONEY)
+            left, work, found = left - one.work, work + one.work, one.solution
+    moved = [at for at, pair in enumerate(zip(near.solution.choices, found.choices, strict=True)) if pair[0] != pair[1]]
+    if not moved:
+        return replace(near, work=work)
+    last = repair(facts, found, moved, work=ONE_AROUND, seed=search.seed)
+    return replace(last, work=work + last.work)
+
+
+def _as_found(best: Standing, near: Repaired, begun: float) -> Outcome:
+    """What a short search found, with the bounds that are known without a longer one."""
+    return Outcome(
+        status=Status.FEASIBLE,
+        solution=near.solution,
+        values=near.values,
+        bounds=best.lowest(),
         work=near.work,
         seconds=time.monotonic() - begun,
         impossible=tuple(sorted(best.impossible)),

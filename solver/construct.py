@@ -3,7 +3,7 @@ activity for which no room is found is left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -98,16 +98,24 @@ def _searched(
 
 
 def usable_seats(
-    facts: Facts, state: State, number: int, active: frozenset[int] = frozenset(), *, ceilings: bool = True
+    facts: Facts,
+    state: State,
+    number: int,
+    active: frozenset[int] = frozenset(),
+    *,
+    ceilings: bool = True,
+    people: Collection[int] | None = None,
 ) -> list[Seat]:
     """The seats of an activity with the options that what is placed outside `active` leaves them, and their price
-    beside it."""
+    beside it. people: whose seats are asked for (None: everybody's)."""
     banned, banned_seats = state.banned(number, active), state.banned_seats(number, active)
     allowed = state.allowed(number, active)
     found = []
     fitting: dict[int, tuple[Bools, Ints]] = {}
     for seat in facts.seats[number]:
         person = seat.resource
+        if people is not None and person not in people:
+            continue
         if person in banned or (seat.role, person) in banned_seats:
             continue
         if person not in fitting:

@@ -38,17 +38,24 @@ class Seat:
 class Facts:
     """The derived facts of one problem. pricers: those made so far of these facts (see `columns.prices`)."""
 
-    def __init__(self, problem: Problem) -> None:
-        """Derives options, presences and seats of every activity."""
+    def __init__(self, problem: Problem, known: Facts | None = None) -> None:
+        """Derives options, presences and seats of every activity. known: facts of a problem with the same people and
+        ways, from which those of the activities that are the same are taken."""
         self.problem = problem
-        self.stays = Presences(problem)
+        same = known is not None and _same_world(known.problem, problem)
+        self.stays: Presences = known.stays if known is not None and same else Presences(problem)
         self._counts: dict[tuple[int, int], Ints] = {}
         self.pricers: dict[int, object] = {}
-        self.options = [self._options(activity) for activity in problem.activities]
+        self.options: list[Options] = []
         self.presences: list[dict[int, Presence]] = []
         self.seats: list[list[Seat]] = []
         for number, activity in enumerate(problem.activities):
-            presences, seats = self._people(activity, self.options[number])
+            if known is not None and same and known.problem.activities[number] is activity:
+                options, presences, seats = known.options[number], known.presences[number], known.seats[number]
+            else:
+                options = self._options(activity)
+                presences, seats = self._people(activity, options)
+            self.options.append(options)
             self.presences.append(presences)
             self.seats.append(seats)
 
@@ -142,6 +149,20 @@ class Facts:
     def prefix_of(self, mask: int) -> Ints:
         """Prefix counts of a mask, remembered."""
         return self.stays.prefix_of(mask)
+
+
+def _same_world(one: Problem, other: Problem) -> bool:
+    """Whether people, ways and prices are the same, and everybody may be at the same places."""
+    return (
+        one.resources is other.resources
+        and one.legs is other.legs
+        and (one.ticks, one.period, one.night) == (other.ticks, other.period, other.night)
+        and len(one.activities) == len(other.activities)
+        and all(
+            own.roles is new.roles and own.place == new.place
+            for own, new in zip(one.activities, other.activities, strict=True)
+        )
+    )
 
 
 def _join(parts: list[tuple[int, ...]]) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints, prefix
 from auditplan.solver.journeys import Stay, periods_worked, span_mask, ticks_after, ticks_before
-from auditplan.solver.problem import Activity, Problem, Resource
+from auditplan.solver.problem import Activity, Leg, Problem, Resource
 from auditplan.solver.routes import anchored, leg_between
 
 
@@ -97,6 +97,8 @@ class Presences:
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
         self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
+        self._least_into: dict[tuple[int, int], Least | None] = {}
+        self._least_from: dict[tuple[int, int], Least | None] = {}
 
     def prefix_of(self, mask: int) -> Ints:
         """Prefix counts of a mask, remembered."""
@@ -117,7 +119,7 @@ class Presences:
             found = self._at_home(activity, options, resource, possible, pay)
         busy = self._unclear(resource, person)
         top = self.problem.ticks
-        clear = busy[0][np.clip(found.last, 0, top)] == busy[0][np.clip(found.first, 0, top)]
+        clear = busy[0][_within(found.last, top)] == busy[0][_within(found.first, top)]
         clear &= busy[1][options.end] == busy[1][options.start]
         np.logical_and(found.possible, clear, out=found.possible)
         return found
@@ -223,13 +225,19 @@ class Presences:
 
     def _links_in(self, person: int, place: int) -> Least | None:
         """What a link into a place takes at least."""
-        legs = [leg for other in self._others(person, place) if (leg := leg_between(self.problem, other, place))]
-        return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
+        if (person, place) not in self._least_into:
+            others = self._others(person, place)
+            legs = [leg for other in others if (leg := leg_between(self.problem, other, place))]
+            self._least_into[person, place] = _least(legs)
+        return self._least_into[person, place]
 
     def _links_out(self, person: int, place: int) -> Least | None:
         """What a link out of a place takes at least."""
-        legs = [leg for other in self._others(person, place) if (leg := leg_between(self.problem, place, other))]
-        return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
+        if (person, place) not in self._least_from:
+            others = self._others(person, place)
+            legs = [leg for other in others if (leg := leg_between(self.problem, place, other))]
+            self._least_from[person, place] = _least(legs)
+        return self._least_from[person, place]
 
     def _others(self, person: int, place: int) -> list[int]:
         """Where a person's stay at a place may link with another of theirs."""
@@ -279,6 +287,17 @@ class Presences:
             after = np.array([_free_after(resource, tick, count) for tick in ticks], dtype=np.int64)
             self._journeys[person, count] = before, after
         return self._journeys[person, count]
+
+
+def _least(legs: list[Leg]) -> Least | None:
+    """What the shortest and the cheapest of some ways take; None where there is none."""
+    return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
+
+
+def _within(ticks: Ints, top: int) -> Ints:
+    """Ticks cut to the line."""
+    result: Ints = np.minimum(np.maximum(ticks, 0), top)
+    return result
 
 
 def _free_before(resource: Resource, tick: int, count: int) -> int:

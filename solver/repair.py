@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from auditplan.solver.check import values, violations
-from auditplan.solver.construct import construct, insertion_order
+from auditplan.solver.construct import best_choice, construct, insertion_order
 from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice, Solution
@@ -14,6 +16,10 @@ from auditplan.solver.state import State
 
 LARGEST = 60_000
 """Presence literals up to which the exact model is built."""
+
+
+FIRST_ROLE = 3
+"""Weight of somebody who can take the first role, against others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,12 @@ def repair(
     work: float,
     seconds: Callable[[], float] | None = None,
     seed: int = 0,
+    keep: dict[int, set[int]] | None = None,
+    levels: int | None = None,
 ) -> Repaired:
     """Decides the activities of `free` level by level, all others standing as in a sound solution. work, seconds: at
-    most; with neither left, what could be inserted at once is the answer."""
+    most; with neither left, what could be inserted at once is the answer. keep: the options that may be used (None:
+    all); levels: how many, from the first on (None: all)."""
     best = _inserted(facts, solution, free)
     figures = values(facts.problem, best)
     active = tuple(sorted(free))
@@ -46,12 +55,13 @@ def repair(
         state.remove(number)
     task = Task(
         active=active,
-        minimise=tuple(range(facts.problem.levels)),
+        minimise=tuple(range(facts.problem.levels if levels is None else levels)),
         ceilings={},
         hint={number: best.choices[number] for number in active},
+        keep=keep,
         seed=seed,
     )
-    if not active or _size(facts, state, active) > LARGEST:
+    if not active or _size(facts, state, active, keep or {}) > LARGEST:
         return Repaired(best, figures, _lowest(figures, None, done=not active), 0.0)
     result = solve_exactly(facts, state, task, Limit(work, seconds))
     found = _with(best, result.choices)
@@ -61,6 +71,27 @@ def repair(
     return Repaired(best, figures, _lowest(figures, result, done=False), result.work)
 
 
+def neighbours(facts: Facts, solution: Solution, number: int, most: int) -> list[int]:
+    """Activities carried out while another one could be, by people whom it could use: those whose moving is likeliest
+    to make room for it first. Who can take its first role counts most."""
+    own, options = facts.seats[number], facts.options[number]
+    if not len(options):
+        return []
+    first, last = int(options.start.min()), int(options.end.max())
+    first_role = {seat.resource for seat in own if seat.role == 0}
+    others = {seat.resource for seat in own} - first_role
+    found = []
+    for other, choice in enumerate(solution.choices):
+        if choice is None or other == number:
+            continue
+        mode = facts.problem.activities[other].modes[choice.mode]
+        team = {person for role in choice.team for person in role}
+        hits = FIRST_ROLE * len(team & first_role) + len(team & others)
+        if hits and mode.starts[choice.option] < last and mode.ends[choice.option] > first:
+            found.append((-hits, -len(facts.options[other]), other))
+    return [other for *_, other in sorted(found)[:most]]
+
+
 def _inserted(facts: Facts, solution: Solution, free: Collection[int]) -> Solution:
     """The solution with what is left out of the free activities inserted where it fits."""
     state = State(facts, solution)
@@ -68,13 +99,48 @@ def _inserted(facts: Facts, solution: Solution, free: Collection[int]) -> Soluti
     return state.solution()
 
 
-def _size(facts: Facts, state: State, active: Collection[int]) -> int:
+def _size(facts: Facts, state: State, active: Collection[int], keep: dict[int, set[int]]) -> int:
     """Presence literals of the exact model, at most."""
     total = 0
     for number in active:
         people = {seat.resource for seat in facts.seats[number]}
-        total += sum(int(state.fitting(number, person)[0].sum()) for person in people)
+        flats = sorted(keep[number]) if number in keep else slice(None)
+        total += sum(int(state.fitting(number, person)[0][flats].sum()) for person in people)
     return total
+
+
+def near_by(facts: Facts, solution: Solution, numbers: Collection[int], ticks: int) -> dict[int, set[int]]:
+    """For activities that are carried out, the options that begin at most so many ticks from where they begin now."""
+    state, found = State(facts), {}
+    for number in numbers:
+        choice, starts = solution.choices[number], facts.options[number].start
+        if choice is not None:
+            now = int(starts[state.option(number, choice)])
+            found[number] = set(np.flatnonzero(abs(starts - now) <= ticks).tolist())
+    return found
+
+
+def room_made(facts: Facts, solution: Solution, number: int, others: Sequence[int]) -> Solution | None:
+    """A sound solution that carries out one more activity, for which one of some others goes elsewhere: the first with
+    which that is found by insertion; None where it is with none."""
+    state = State(facts, solution)
+    for other in others:
+        before = state.choices[other]
+        assert before is not None
+        state.remove(other)
+        own = best_choice(facts, state, number)
+        if own is not None:
+            state.place(number, own)
+            elsewhere = best_choice(facts, state, other)
+            if elsewhere is not None:
+                state.place(other, elsewhere)
+                found = state.solution()
+                if not violations(facts.problem, found):
+                    return found
+                state.remove(other)
+            state.remove(number)
+        state.place(other, before)
+    return None
 
 
 def _with(solution: Solution, choices: dict[int, Choice | None] | None) -> Solution | None:

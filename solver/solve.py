@@ -265,7 +265,7 @@ class Engine:
         status = Status.OPTIMAL if standing.focus >= self._problem.levels else Status.FEASIBLE
         if missing:
             status = Status.INFEASIBLE if self._none or missing & standing.impossible else Status.UNKNOWN
-        limits = tuple(min(bound, value) for bound, value in zip(standing.bounds, standing.values, strict=True))
+        limits = standing.lowest()
         return Outcome(
             status=status,
             solution=None if missing else standing.solution,

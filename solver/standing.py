@@ -105,6 +105,15 @@ class Standing:
             self._narrow(level)
         return self.focus != before
 
+    def lowest(self) -> tuple[int, ...]:
+        """Per level the best bound that is known; of levels after the first open one what each activity costs at least
+        by itself."""
+        found = []
+        for level, (bound, value) in enumerate(zip(self.bounds, self.values, strict=True)):
+            least = self._separable(level) if level > self.focus and not self.incomplete else bound
+            found.append(min(max(bound, least), value))
+        return tuple(found)
+
     def _separable(self, level: int) -> int:
         """The sum of what each activity costs at least on a level."""
         total = self.fixed_part()[level]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from auditplan.planner.explanations.notes import Notes
     from auditplan.planner.replanning import Replanned
 
-DEFAULT_SECONDS, REPLAN_SECONDS = 60.0, 5.0
+DEFAULT_SECONDS, REPLAN_EFFORT = 60.0, 4.0
 """How long to search where neither time nor effort is said: a plan, and few changes to one."""
 FOR_FIXES, LEAST_FOR_FIXES = 0.1, 1.0
 """Share of a plan's budget, and least work in any case, for the smallest fixes of what is left out."""
@@ -222,7 +222,7 @@ def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...], int
 def _budget(wish: Wish, *, again: bool) -> Budget:
     """When to stop. again: a plan is there already, and few changes are sought."""
     if wish.seconds is None and wish.effort is None:
-        return Budget(seconds=REPLAN_SECONDS if again else DEFAULT_SECONDS)
+        return Budget(effort=REPLAN_EFFORT) if again else Budget(seconds=DEFAULT_SECONDS)
     return Budget(seconds=wish.seconds, effort=wish.effort)
 
 
