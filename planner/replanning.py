@@ -28,31 +28,20 @@ from auditplan.planner.planning import (
     plan_of,
     prepared,
 )
-from auditplan.planner.preferences import LATENESS, MONEY
+from auditplan.planner.preferences import LATENESS
 from auditplan.planner.previous import rows_known
 from auditplan.planner.problems import Problem
+from auditplan.planner.replan_search import Search, changed_little, taken_in
 from auditplan.planner.scenarios.start import choices_of
 from auditplan.planner.settling import Settlement, settle
 from auditplan.solver.adopt import adopt
 from auditplan.solver.bounds import impossible
 from auditplan.solver.check import values
 from auditplan.solver.facts import Facts as SolverFacts
-from auditplan.solver.repair import Repaired, near_by, neighbours, repair, room_made
 from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, Status, StopSignal
-from auditplan.solver.solve import solve
-from auditplan.solver.standing import Standing
 
 __all__ = ["Replanned", "TooFewChangesError", "replan"]
 
-REPAIR = 10.0
-"""Work spent at most on deciding a few audits while all others stand."""
-AROUND, ONE_AROUND, MOVING_ONE = 2.0, 0.6, 0.02
-"""Work spent at most on making room for what lost its place: in all, on one exact try, and (measured) on trying out
-whether one other may move."""
-MANY_AROUND, FEW_AROUND, DAYS_AROUND = 24, 8, 10
-"""Audits that may each move for one that lost its place; how many of them at once, and how far."""
-LEAST_RUN = 2.5
-"""Work that has to be left for a search that may move anything."""
 SHARE = 0.75
 """Share of the budget for what must be planned; the rest is for taking in what was left out before."""
 
@@ -73,59 +62,6 @@ class Replanned:
     waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Search:
-    """How to search."""
-
-    budget: Budget
-    seed: int
-    threads: int
-    listener: ProgressListener | None
-    stop: StopSignal | None
-
-    def share(self, part: float) -> _Search:
-        """The same with a part of the budget."""
-        seconds, effort = self.budget.seconds, self.budget.effort
-        budget = Budget(
-            seconds=None if seconds is None else seconds * part, effort=None if effort is None else effort * part
-        )
-        return replace(self, budget=budget)
-
-    def left(self, seconds: float, effort: float) -> _Search:
-        """The same with what is left of the budget."""
-        mine = self.budget
-        budget = Budget(
-            seconds=None if mine.seconds is None else max(mine.seconds - seconds, 0.1),
-            effort=None if mine.effort is None else max(mine.effort - effort, 0.1),
-        )
-        return replace(self, budget=budget)
-
-    @property
-    def worth_a_run(self) -> bool:
-        """Whether enough is left for a search that may move anything."""
-        return self.budget.effort is None or self.budget.effort >= LEAST_RUN
-
-    def run(self, facts: SolverFacts, start: Solution) -> Outcome:
-        """Solves a problem."""
-        return solve(
-            facts.problem,
-            self.budget,
-            seed=self.seed,
-            threads=self.threads,
-            start=start,
-            listener=self.listener,
-            stop=self.stop,
-            facts=facts,
-        )
-
-    def repair(self, facts: SolverFacts, start: Solution, free: frozenset[int]) -> Repaired:
-        """Decides a few audits, all others standing."""
-        end = None if self.budget.seconds is None else time.monotonic() + self.budget.seconds
-        seconds = None if end is None else lambda: end - time.monotonic()
-        work = min(self.budget.effort or REPAIR, REPAIR)
-        return repair(facts, start, free, work=work, seconds=seconds, seed=self.seed)
-
-
 def replan(
     body: Body,
     budget: Budget,
@@ -143,7 +79,7 @@ def replan(
     before may differ at most, besides what the coordinator typed.
 
     Raises like `make_plan`, and TooFewChangesError where more must change."""
-    search = _Search(budget=budget, seed=seed, threads=threads, listener=listener, stop=stop)
+    search = Search(budget=budget, seed=seed, threads=threads, listener=listener, stop=stop)
     if not body.previous:
         made = planning.make_plan(body, budget, seed=seed, threads=threads, listener=listener, stop=stop)
         changes = changes_of(body, made.plan) if body.written and body.written.rows else ()
@@ -190,7 +126,7 @@ def _carried(row: PlannedAudit, old: PlannedAudit | None) -> PlannedAudit:
 
 
 def _replanned(
-    settlement: Settlement, search: _Search, *, improve: bool, max_changes: int | None, begun: float
+    settlement: Settlement, search: Search, *, improve: bool, max_changes: int | None, begun: float
 ) -> PlanResult:
     """The plan with few changes."""
     compiled = settlement.compiled
@@ -204,10 +140,10 @@ def _replanned(
     start = _start(settlement, compiled, facts)
     if max_changes is not None:
         facts, start = _limited(compiled, facts, start, keep, max_changes)
-    outcome = _changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
+    outcome = changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
     if waits:
         late = search.left(time.monotonic() - built, outcome.work)
-        outcome = _taken_in(SolverFacts(compiled.problem, facts), outcome, waits, late)
+        outcome = taken_in(SolverFacts(compiled.problem, facts), outcome, waits, late)
     outcome = replace(outcome, seconds=time.monotonic() - built)
     return _finished(compiled, outcome, search.seed, built - begun)
 
@@ -231,109 +167,6 @@ def _asked(compiled: Compiled, start: Solution, keep: Keep, waits: frozenset[int
         if number not in waits
         and (start.choices[number] is None or audit.id in keep.must or audit.id not in keep.accepted)
     )
-
-
-def _changed_little(facts: SolverFacts, start: Solution, asked: frozenset[int], search: _Search) -> Outcome:
-    """First with everything standing that nothing is asked of: where no plan can be better, that is all. Else the
-    search goes on from there, free to move anything."""
-    begun = time.monotonic()
-    near = search.repair(facts, start, asked)
-    best = Standing(facts, near.solution)
-    best.settle()
-    if best.focus == 0:
-        near = _around(facts, near, search.left(time.monotonic() - begun, near.work))
-        best.offer(near.solution)
-        best.settle()
-    if best.focus < MONEY:
-        rest = search.left(time.monotonic() - begun, near.work)
-        if rest.worth_a_run:
-            outcome = rest.run(facts, near.solution)
-            return replace(outcome, work=outcome.work + near.work)
-        return _as_found(best, near, begun)
-    # All else can only move at a price, so what was left to decide was decided there.
-    bounds = (*best.values[:MONEY], *near.bounds[MONEY:])
-    return Outcome(
-        status=Status.OPTIMAL if bounds == near.values else Status.FEASIBLE,
-        solution=near.solution,
-        values=near.values,
-        bounds=bounds,
-        work=near.work,
-        seconds=time.monotonic() - begun,
-        impossible=tuple(sorted(best.impossible)),
-    )
-
-
-def _around(facts: SolverFacts, near: Repaired, search: _Search) -> Repaired:
-    """What is still left out, the gravest first, with audits around it that move for it: one by insertion; else a few
-    exactly, not far from where they are. Whatever moved is then decided anew on every level."""
-    left = min(search.budget.effort or AROUND, AROUND)
-    weights = [(activity.left_out or (0,))[0] for activity in facts.problem.activities]
-    lost = [number for number, choice in enumerate(near.solution.choices) if choice is None and weights[number]]
-    found, work = near.solution, near.work
-    for number in sorted((one for one in lost if len(facts.options[one])), key=lambda one: (-weights[one], one)):
-        others = neighbours(facts, found, number, MANY_AROUND)
-        cost = MOVING_ONE * len(others)
-        if found.choices[number] is None and cost <= left:
-            found = room_made(facts, found, number, others) or found
-            left, work = left - cost, work + cost
-        free = [number, *others[:FEW_AROUND]]
-        if found.choices[number] is None and left > 0:
-            close = near_by(facts, found, free, DAYS_AROUND * facts.problem.period)
-            one = repair(facts, found, free, work=min(left, ONE_AROUND), seed=search.seed, keep=close, levels=MONEY)
-            left, work, found = left - one.work, work + one.work, one.solution
-    moved = [at for at, pair in enumerate(zip(near.solution.choices, found.choices, strict=True)) if pair[0] != pair[1]]
-    if not moved:
-        return replace(near, work=work)
-    last = repair(facts, found, moved, work=ONE_AROUND, seed=search.seed)
-    return replace(last, work=work + last.work)
-
-
-def _as_found(best: Standing, near: Repaired, begun: float) -> Outcome:
-    """What a short search found, with the bounds that are known without a longer one."""
-    return Outcome(
-        status=Status.FEASIBLE,
-        solution=near.solution,
-        values=near.values,
-        bounds=best.lowest(),
-        work=near.work,
-        seconds=time.monotonic() - begun,
-        impossible=tuple(sorted(best.impossible)),
-    )
-
-
-def _taken_in(facts: SolverFacts, first: Outcome, waits: frozenset[int], search: _Search) -> Outcome:
-    """What was left out before is taken in where nothing else has to change: all else stands. facts: of the problem in
-    which it may be."""
-    assert first.solution is not None  # whatever must be placed is so in the start
-    second = search.repair(facts, first.solution, waits)
-    never = impossible(facts, {number for number, choice in enumerate(second.solution.choices) if choice is not None})
-    # What the first run left open of its bound is open still; what it could not look at is bounded by the second.
-    bounds = tuple(
-        max(figure - (one.value - one.bound) - (figure - bound), one.bound if level else 0)
-        for level, (figure, one, bound) in enumerate(zip(second.values, _pairs(first), second.bounds, strict=True))
-    )
-    return replace(
-        first,
-        status=Status.OPTIMAL if bounds == second.values else Status.FEASIBLE,
-        solution=second.solution,
-        values=second.values,
-        bounds=bounds,
-        work=first.work + second.work,
-        impossible=tuple(sorted(never)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A level's figure with its bound."""
-
-    value: int
-    bound: int
-
-
-def _pairs(outcome: Outcome) -> list[_Pair]:
-    """The levels of an outcome."""
-    return [_Pair(value, min(bound, value)) for value, bound in zip(outcome.values, outcome.bounds, strict=True)]
 
 
 def _start(settlement: Settlement, compiled: Compiled, facts: SolverFacts) -> Solution:
