@@ -31,6 +31,7 @@ class ChangePrices:
             Role.EXPERT: row.experts,
             Role.TRAINEE: row.trainees,
         }
+        self._known = {person for team in self._before.values() for person in team}
 
     @property
     def dropped(self) -> int:
@@ -53,7 +54,7 @@ class ChangePrices:
         counted apart, since their seats may stay empty: half for one who goes (in `idle`), half for one who comes."""
         if person in self._before[role]:
             return -round(self._swapped / 2) if role is Role.TRAINEE else 0
-        known = role is Role.TRAINEE or any(person in team for team in self._before.values())
+        known = role is Role.TRAINEE or person in self._known
         return round(self._swapped / 2 if known else self._swapped)
 
     @property

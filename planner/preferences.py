@@ -20,6 +20,8 @@ SCARCE_HOLDERS = 2
 def lateness(audit: Audit, start: date, end: date, rules: RuleBook) -> int:
     """Level 2, in points: closeness to Due, distance from Target, and days late where the window is soft."""
     slack = (audit.due - end).days
+    if audit.target is None and slack >= rules.value("due margin"):
+        return 0
     points = rules.weight("due margin") * max(0, int(rules.value("due margin")) - max(slack, 0))
     if slack < 0:
         points += rules.weight("late") * -slack

@@ -83,7 +83,7 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
         seats = [seat for seat in facts.seats[number] if seat.role == role]
         if not seats:
             continue
-        table = np.sort(np.stack([_price(facts, number, seat, level) for seat in seats]), axis=0)
+        table = np.sort(_prices(facts, number, seats, level), axis=0)
         for mode_number, mode in enumerate(activity.modes):
             least, most = mode.least[role], mode.most[role]
             must = table[:least].sum(axis=0)
@@ -93,11 +93,11 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
     return result
 
 
-def _price(facts: Facts, number: int, seat: Seat, level: int) -> Ints:
-    """Per option, the price of a seat on a level; very dear where it is not possible."""
-    cost = sum(price for on, price in seat.candidate.costs if on == level)
-    prices = np.full(len(facts.options[number]), cost, dtype=np.int64)
+def _prices(facts: Facts, number: int, seats: list[Seat], level: int) -> Ints:
+    """Per seat and option, the price on a level; very dear where the seat is not possible."""
+    costs = [sum(price for on, price in seat.candidate.costs if on == level) for seat in seats]
+    prices = np.array(costs, dtype=np.int64)[:, None]
     if level == facts.problem.money:
-        prices = prices + facts.presences[number][seat.resource].least_money
-    result: Ints = np.where(seat.possible, prices, 1 << 40)
+        prices = prices + np.stack([facts.presences[number][seat.resource].least_money for seat in seats])
+    result: Ints = np.where(np.stack([seat.possible for seat in seats]), prices, 1 << 40)
     return result

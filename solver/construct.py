@@ -64,7 +64,7 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
     """The cheapest way found to insert an activity into what is placed; None if none is found."""
     usable = usable_seats(facts, state, number)
     options = facts.options[number]
-    if not len(options) or not usable:
+    if not len(options) or not _enough(facts, number, usable):
         return None
     pricer = pricer_of(facts, number)
     prices = pricer.seat_prices(_greedy(facts))
@@ -79,6 +79,17 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
         if team is not None and paired(state, number, team):
             return Choice(int(options.mode[flat]), int(options.index[flat]), team)
     return None
+
+
+def _enough(facts: Facts, number: int, usable: Sequence[Seat]) -> bool:
+    """Whether there is an option under which each role has as many people as it must."""
+    options = facts.options[number]
+    open_to = np.ones(len(options), dtype=np.bool_)
+    for role in range(len(facts.problem.activities[number].roles)):
+        least = np.array([mode.least[role] for mode in facts.problem.activities[number].modes])[options.mode]
+        own = [seat.possible for seat in usable if seat.role == role]
+        open_to &= (np.sum(own, axis=0) if own else 0) >= least
+    return bool(open_to.any())
 
 
 def _greedy(facts: Facts) -> Tariff:

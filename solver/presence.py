@@ -97,6 +97,7 @@ class Presences:
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
         self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
+        self._last_days: tuple[Options, tuple[Bools, Ints, Ints, Ints]] | None = None
         self._least_into: dict[tuple[int, int], Least | None] = {}
         self._least_from: dict[tuple[int, int], Least | None] = {}
 
@@ -174,16 +175,16 @@ class Presences:
         problem, resource = self.problem, self.problem.resources[person]
         out, back = problem.legs[resource.home, place], problem.legs[place, resource.home]
         period, night = problem.period, problem.night
-        onward = options.leaves == options.end
+        onward, start_day, leave_day, inside = self._days(options)
         first = self._before(person, out.ticks)[options.start]
         last = np.where(onward, self._after(person, back.ticks)[options.end], options.end)
         possible = possible & (first >= 0) & (last >= 0)
         home_again = np.where(onward, last, options.leaves)
+        first_day, back_day = first // period, (home_again - 1) // period
         if resource.most_nights is not None:
-            possible = possible & ((home_again - 1) // period - first // period <= resource.most_nights)
-        enter = out.cost + (options.start // period - first // period) * night
-        leave = back.cost + ((home_again - 1) // period - (options.leaves - 1) // period) * night
-        inside = ((options.leaves - 1) // period - options.start // period) * night
+            possible = possible & (back_day - first_day <= resource.most_nights)
+        enter = out.cost + (start_day - first_day) * night
+        leave = back.cost + (back_day - leave_day) * night
         least_first, least_enter = self._least_in(place, options, person, first, enter)
         least_last, least_leave = self._least_out(place, options, person, last, leave, onward)
         return Presence(
@@ -203,6 +204,18 @@ class Presences:
             least_last=least_last,
             least_money=least_enter + inside + least_leave + pay,
         )
+
+    def _days(self, options: Options) -> tuple[Bools, Ints, Ints, Ints]:
+        """Of an activity's options, whoever comes: whether nothing follows the work on site, the periods in which work
+        begins and in which the site is left, and the price of the nights between. Those asked for last are kept."""
+        if self._last_days is None or self._last_days[0] is not options:
+            period = self.problem.period
+            start, leave = options.start // period, (options.leaves - 1) // period
+            self._last_days = (
+                options,
+                (options.leaves == options.end, start, leave, (leave - start) * self.problem.night),
+            )
+        return self._last_days[1]
 
     def _least_in(self, place: int, options: Options, person: int, first: Ints, enter: Ints) -> tuple[Ints, Ints]:
         """First tick and price of the way to a place at least, from wherever one comes. A link's price is shared by

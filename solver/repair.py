@@ -101,6 +101,9 @@ def _inserted(facts: Facts, solution: Solution, free: Collection[int]) -> Soluti
 
 def _size(facts: Facts, state: State, active: Collection[int], keep: dict[int, set[int]]) -> int:
     """Presence literals of the exact model, at most."""
+    total = sum(int(seat.possible.sum()) for number in active for seat in facts.seats[number])
+    if total <= LARGEST:
+        return total
     total = 0
     for number in active:
         people = {seat.resource for seat in facts.seats[number]}

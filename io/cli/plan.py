@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SECONDS, REPLAN_EFFORT = 60.0, 4.0
 """How long to search where neither time nor effort is said: a plan, and few changes to one."""
-FOR_FIXES, LEAST_FOR_FIXES = 0.1, 1.0
+FOR_FIXES, LEAST_FOR_FIXES = 0.1, 0.4
 """Share of a plan's budget, and least work in any case, for the smallest fixes of what is left out."""
 NAMED = 12
 """Audits named in one line."""
