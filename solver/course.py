@@ -97,7 +97,8 @@ class Course:
     def _gap_fell(self) -> bool:
         """Whether narrowing is worth its work (again): not while the gap is above what any activity weighs."""
         problem = self._standing.problem
-        if self.level == 0 and self._gap() >= max(sum(one.left_out[:1]) for one in problem.activities if one.left_out):
+        weights = [sum(one.left_out[:1]) for one in problem.activities if one.left_out]
+        if self.level == 0 and self._gap() >= max(weights, default=math.inf):
             return False
         return self._narrowed_at is None or self._gap() < 0.7 * self._narrowed_at
 

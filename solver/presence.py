@@ -217,6 +217,18 @@ class Presences:
             )
         return self._last_days[1]
 
+    def anchors_money(self, *, least: bool) -> int:
+        """Price of everybody's anchors out and back. least: only what no link could spare them."""
+        total = 0
+        for person, resource in enumerate(self.problem.resources):
+            for own in anchored(self.problem, resource):
+                place = own.place if least else None
+                into = None if place is None else self._links_in(person, place)
+                out = None if place is None or not own.onward else self._links_out(person, place)
+                enter = own.enter if into is None else min(own.enter, into.cost // 2)
+                total += enter + own.inside + (own.leave if out is None else min(own.leave, out.cost // 2))
+        return total
+
     def _least_in(self, place: int, options: Options, person: int, first: Ints, enter: Ints) -> tuple[Ints, Ints]:
         """First tick and price of the way to a place at least, from wherever one comes. A link's price is shared by
         halves between the stay it leaves and the one it leads to."""

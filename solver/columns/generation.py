@@ -115,7 +115,7 @@ class Generation:
             if solved is None:
                 relaxed.ended = True
                 break
-            relaxed.optimum, price, values = solved
+            relaxed.optimum, price, values = solved[0] + self.rows.offset, *solved[1:]
             relaxed.latest = price
             self._note(values)
             self._step(price)

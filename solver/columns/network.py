@@ -82,6 +82,7 @@ class Network:
             self._number(person)
             self._connect(person)
         self.arcs.sort(key=lambda arc: arc.head)
+        self._sort_arcs()
         self._stays: dict[tuple[int, int], Stays] = {}
         for number, flats in looked_at.items():
             for person in sorted({seat.resource for seat in facts.seats[number]}):
@@ -113,14 +114,23 @@ class Network:
         return self._stays[number, person]
 
     def project(self, price: Floats, weight: float) -> Floats:
-        """The largest prices of nodes, none above those given, at which no arc is worth taking for itself; so that a
-        bound at these prices holds without any arc. weight: of the arcs' own prices."""
+        """Prices of nodes at which no arc is worth taking for itself, so that a bound at these prices holds without
+        any arc: those given at home and waiting, lowered where need be; and where stays start and end whatever makes
+        the stays dearest, since what a program says there means nothing but for the columns that it has. weight: of
+        the arcs' own prices."""
         found: list[float] = price.tolist()
-        for arc in self.arcs:
+        for arc in self._waiting:
             most = found[arc.tail] + weight * arc.cost
             if found[arc.head] > most:
                 found[arc.head] = most
-        return np.array(found)
+        prices = np.array(found)
+        tails, heads, costs = self._leading
+        starts, ends = self._of_stays
+        prices[starts], prices[ends] = np.inf, -np.inf
+        leaving = self._from_ends
+        np.maximum.at(prices, tails[leaving], prices[heads[leaving]] - weight * costs[leaving])
+        np.minimum.at(prices, heads[~leaving], prices[tails[~leaving]] + weight * costs[~leaving])
+        return prices
 
     def _collect(self, person: int, presence: Presence, flats: list[int]) -> None:
         """The nodes that one person's stays need."""
@@ -169,6 +179,21 @@ class Network:
             self.arcs.append(Arc(own.numbers[stay.first, HOME, -1], head, stay.enter))
             for origin, nodes in waits.items():
                 self._straight(person, origin, nodes, (tick, place), head)
+
+    def _sort_arcs(self) -> None:
+        """The arcs between nodes at home or waiting; and all others, with whether they come from the end of a stay."""
+        kinds = np.zeros(self.count, dtype=np.int64)
+        for own in self._people.values():
+            for node, number in own.numbers.items():
+                kinds[number] = node[1]
+        self._of_stays = np.flatnonzero(kinds == START), np.flatnonzero(kinds == END)
+        moving = [kinds[arc.tail] == END or kinds[arc.head] == START for arc in self.arcs]
+        self._waiting = [arc for arc, moves in zip(self.arcs, moving, strict=True) if not moves]
+        others = [arc for arc, moves in zip(self.arcs, moving, strict=True) if moves]
+        self._leading = tuple(
+            np.array([getattr(arc, field) for arc in others], dtype=np.int64) for field in ("tail", "head", "cost")
+        )
+        self._from_ends = kinds[self._leading[0]] == END
 
     def _chain(self, person: int, nodes: list[Node], night: int) -> None:
         """Waiting from each node to the next, at home or where one may be kept away so long; `night` is the price of a

@@ -51,11 +51,11 @@ class ActivityPricer:
         presences = [facts.presences[number][seat.resource] for seat in self.seats]
         top = facts.problem.ticks
         shape = (len(self.seats), len(self.flats))
-        self._first = _stack([np.clip(one.first[self.flats], 0, top) for one in presences], shape)
-        self._last = _stack([np.clip(one.last[self.flats], 0, top) for one in presences], shape)
+        self._first = np.clip(_stack([one.first[self.flats] for one in presences], shape), 0, top)
+        self._last = np.clip(_stack([one.last[self.flats] for one in presences], shape), 0, top)
         self._money = _stack([one.money[self.flats] for one in presences], shape).astype(np.float64)
-        self._least_first = _stack([np.clip(one.least_first[self.flats], 0, top) for one in presences], shape)
-        self._least_last = _stack([np.clip(one.least_last[self.flats], 0, top) for one in presences], shape)
+        self._least_first = np.clip(_stack([one.least_first[self.flats] for one in presences], shape), 0, top)
+        self._least_last = np.clip(_stack([one.least_last[self.flats] for one in presences], shape), 0, top)
         self._least_money = _stack([one.least_money[self.flats] for one in presences], shape).astype(np.float64)
         self._barred = _stack([(~seat.possible[self.flats]).astype(np.int64) for seat in self.seats], shape) > 0
         self._worked = options.worked[self.flats].astype(np.float64)

@@ -21,6 +21,7 @@ from auditplan.solver.columns.linking import links_between
 from auditplan.solver.columns.network import Flow, Network
 from auditplan.solver.columns.plans import Floats
 from auditplan.solver.columns.prices import Tariff
+from auditplan.solver.columns.ticks import first_ticks
 from auditplan.solver.columns.wishes import wishes
 from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Apart, Precedence, Quota, SamePerson
@@ -45,8 +46,7 @@ _NONE: tuple[list[int], int] = ([], 0)
 
 
 class Rows:
-    """The numbering of the rows, their right-hand sides, and the entries of columns. Every row but those of the
-    activities is an upper limit."""
+    """The numbering of the rows, their right-hand sides, and the entries of columns: limits, but for activities."""
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Rows:
         self.network = self._network() if self.least else None
         free = columns is None and self.network is None
         self._ticks: dict[int, tuple[list[int], int]] = self._tick_rows() if free else {}
+        self.apart = facts.stays.anchors_money(least=self.least) if free and state is None else 0
         worked = self._state.worked
         people = {seat.resource for number in aim.active for seat in facts.seats[number]}
         self._ceilings = {
@@ -81,7 +82,10 @@ class Rows:
             if person in people
         }
         self.scale = {level: max(1.0, abs(most)) for level, most in aim.ceilings.items()}
-        self._levels = {level: self._row(most / self.scale[level]) for level, most in sorted(aim.ceilings.items())}
+        self._levels = {
+            level: self._row((most - (self.apart if level == problem.money else 0)) / self.scale[level])
+            for level, most in sorted(aim.ceilings.items())
+        }
         self._seats: dict[tuple[int, int, int], list[tuple[int, float]]] = defaultdict(list)
         self._out: dict[int, list[tuple[int, float]]] = defaultdict(list)
         self._orders: dict[int, _Order] = {}
@@ -102,6 +106,11 @@ class Rows:
         return set(self._levels.values())
 
     @property
+    def offset(self) -> float:
+        """What the level's figure holds besides columns, where people's ways are not a network."""
+        return float(self.apart) if self.aim.level == self.facts.problem.money else 0.0
+
+    @property
     def count(self) -> int:
         """Number of rows."""
         return len(self.limit)
@@ -109,7 +118,7 @@ class Rows:
     def _row(self, limit: float) -> int:
         """A new row."""
         self.limit.append(float(limit))
-        return len(self.limit) - 1
+        return self.count - 1
 
     def _network(self) -> Network | None:
         """The network of everybody's ways, with a row for each node; None where it would be too large, nobody could go
@@ -145,19 +154,10 @@ class Rows:
     def _tick_rows(self) -> dict[int, tuple[list[int], int]]:
         """Person → the ticks at which one of two or more stays may begin, and the row of the first of them; the others
         follow it."""
-        starts: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for number in self.aim.active:
-            flats = self.aim.looked_at(number, len(self.facts.options[number]))
-            for person, presence in self.facts.presences[number].items():
-                for tick in np.unique(
-                    (presence.least_first if self.least else presence.first)[flats][presence.possible[flats]]
-                ).tolist():
-                    starts[person][tick].add(number)
         rows: dict[int, tuple[list[int], int]] = {}
-        for person, by_tick in sorted(starts.items()):
-            if len(set().union(*by_tick.values())) > 1:
-                rows[person] = sorted(by_tick), self.count
-                self.limit += [1.0] * len(by_tick)
+        for person, ticks in first_ticks(self.facts, self.aim, least=self.least).items():
+            rows[person] = ticks, self.count
+            self.limit += [1.0] * len(ticks)
         return rows
 
     @property
@@ -328,7 +328,7 @@ class Rows:
                     tariff.options[number] = price[row] * values + (0.0 if known is None else known)
         limits = np.array(self.limit)
         free = len(self.activity)
-        tariff.constant = -float(price[free:] @ limits[free:])
+        tariff.constant = self.offset - float(price[free:] @ limits[free:])
         if flow is not None:
             tariff.constant += flow.standing(float(levels[problem.money]))
         return tariff

@@ -10,6 +10,8 @@ from random import Random
 import pytest
 
 from auditplan.solver.check import values, violations
+from auditplan.solver.columns.aims import Aim
+from auditplan.solver.columns.generation import Generation
 from auditplan.solver.facts import Facts
 from auditplan.solver.journeys import Stay, nights_between, stay
 from auditplan.solver.problem import Activity, Anchor, Candidate, Leg, Mode, Problem, Resource
@@ -195,6 +197,11 @@ def _insert(problem: Problem, facts: Facts, state: State, number: int, random: R
 
 def _best(problem: Problem) -> tuple[int, ...]:
     """The least figures over every solution."""
+    return min(_figures(problem))
+
+
+def _figures(problem: Problem) -> list[tuple[int, ...]]:
+    """The figures of every solution."""
     options: list[list[Choice | None]] = []
     for activity in problem.activities:
         people = [candidate.resource for candidate in activity.roles[0]]
@@ -203,8 +210,7 @@ def _best(problem: Problem) -> tuple[int, ...]:
         ways: list[Choice | None] = [None]
         ways += [Choice(0, option, (team,)) for option in range(len(activity.modes[0].starts)) for team in teams]
         options.append(ways)
-    figures = [values(problem, Solution(chosen)) for chosen in product(*options) if _sound(problem, chosen)]
-    return min(figures)
+    return [values(problem, Solution(chosen)) for chosen in product(*options) if _sound(problem, chosen)]
 
 
 def _sound(problem: Problem, chosen: tuple[Choice | None, ...]) -> bool:
@@ -241,3 +247,27 @@ def test_engine_equals_brute_force_widely(monkeypatch: pytest.MonkeyPatch, chunk
     """The same on several hundred more."""
     for seed in range(100 + chunk * 40, 140 + chunk * 40):
         _compare(seed, monkeypatch, columns=columns)
+
+
+@pytest.mark.parametrize("network", [True, False])
+@pytest.mark.parametrize("straight", [True, False])
+def test_what_stands_is_in_the_bound_of_money(
+    monkeypatch: pytest.MonkeyPatch, *, straight: bool, network: bool
+) -> None:
+    """Journeys to what stands already are in the bound, whole where nobody goes straight on; and it stays a bound."""
+    if not network:
+        monkeypatch.setattr("auditplan.solver.columns.rows.MOST_OPTIONS", -1)
+    held = 0
+    for seed in range(40):
+        problem = replace(trip_problem(seed, 3), straight=straight)
+        facts, active = Facts(problem), tuple(range(len(problem.activities)))
+        aim = Aim(active=active, forced=frozenset(), keep={}, level=problem.money, ceilings={})
+        generation = Generation(facts, aim, (None,) * len(active), least=straight)
+        generation.run(1e6, lambda: False)
+        least = min(figures[problem.money] for figures in _figures(problem))
+        assert generation.relaxed.bound <= least + 1e-3, seed
+        standing = facts.stays.anchors_money(least=straight)
+        if not straight or not generation.rows.network:
+            assert generation.relaxed.bound >= standing - 1e-3, seed
+        held += standing > 0
+    assert held > 10
