@@ -84,6 +84,7 @@ class Compiler:
             relations=tuple(self._relations(activities)),
             legs=legs_of(self.facts, self._sites, activities, resources),
             night=night_price(self.facts),
+            straight=self._rules.on("trips"),
         )
         together = frozenset(one.id for one in self.facts.body.auditors if persons.booked(one).together)
         return Compiled(problem, self.audits, self.firm, self.outside, self.facts, together, self._sites)

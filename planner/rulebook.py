@@ -62,6 +62,7 @@ NUMBERS: tuple[Rule, ...] = (
     _weight("continuity", "20", "another lead than last time; " + PRACTICE),
     _weight("preferred", "5", "a start outside the client's months or on an avoided weekday; " + PRACTICE),
     _weight("scarce", "10", "a holder of a scarce code on an audit that does not need it; " + PRACTICE),
+    Rule(id="trips", hard=False, source="straight on from one client to the next where that is cheaper; " + PRACTICE),
     _weight("trainee", "30", "a trainee's seat that stays empty; " + PRACTICE),
 )
 """Numbers and weights besides."""

@@ -68,6 +68,7 @@ class Tour:
             activities=(),
             legs=self._legs,
             night=night_price(facts),
+            straight=facts.rules.on("trips"),
         )
 
     def stay(self, visit: Visit) -> Stay | None:

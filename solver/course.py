@@ -18,7 +18,7 @@ from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
 from auditplan.solver.guide import NEAR, Enough, Proven, enough_for, solve_near
 from auditplan.solver.improve import Ground
-from auditplan.solver.slices import FIRST_EXACT, LONGEST_EXACT, WHOLE_MODEL
+from auditplan.solver.slices import FIRST_EXACT, FIRST_WHOLE, LONGEST_EXACT, WHOLE_MODEL
 from auditplan.solver.standing import Standing
 from auditplan.solver.state import State
 
@@ -52,15 +52,16 @@ class Course:
         self._narrowed_at: float | None = None
         self._turn = self._looks = self._roundings = 0
         self._dives, self._dives_due, self._last_optimum = 0, 0, math.inf
+        self._dive: Dive | None = None
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
         self._complete = complete(standing.facts, self._aim())
 
-    def job(self, limit: Limit, left: float) -> Job | None:
+    def job(self, limit: Limit) -> Job | None:
         """The next job, which gives a list of results; None: large-neighbourhood search is the better use of the
-        time. left: the work that the run may still do."""
-        if self._dive_is_due():
-            limit.work = min(self._dive_work(), left / 2)
+        time. How much work it does never depends on how much is left, so that a run with more effort goes the same way
+        further."""
+        if self._dive is not None or self._dive_is_due():
             return self._diving(limit)
         if not self._ended():
             return self._pricing(limit)
@@ -71,6 +72,7 @@ class Course:
             return self._nearing(limit, whole=False)
         self._exact_slice = min(self._exact_slice * 2, LONGEST_EXACT)
         if self._complete:
+            limit.work = max(limit.work, FIRST_WHOLE)
             return self._nearing(limit, whole=True)
         return self._proving(limit) if self._standing.size() <= WHOLE_MODEL else None
 
@@ -214,18 +216,23 @@ class Course:
         return self._dives < self._dives_due and self._dive_work() <= LONGEST_DIVE and self._promising()
 
     def _diving(self, limit: Limit) -> Job:
-        """A job of one dive from the last linear program."""
-        generation, facts, seed = self._guiding, self._standing.facts, self._seed + self._dives
-        assert generation is not None
-        self._dives += 1
+        """A job that begins a dive from the last linear program, or goes on with it."""
+        if self._dive is None:
+            assert self._guiding is not None
+            guide = self._guiding.guide()
+            assert guide is not None
+            seed = self._seed + self._dives
+            self._dives += 1
+            self._dive = Dive(self._standing.facts, self._guiding, guide, seed, self._dive_work())
+        dive = self._dive
 
         def run() -> list[object]:
-            guide = generation.guide()
-            assert guide is not None
-            dive = Dive(facts, generation, guide, seed)
+            before = dive.work
             solution = dive.run(limit.work, _stopping(limit))
+            if dive.ended:
+                self._dive = None
             choices = None if solution is None else dict(enumerate(solution.choices))
-            return [Result(choices=choices, work=dive.work)]
+            return [Result(choices=choices, work=dive.work - before)]
 
         return run
 

@@ -23,7 +23,7 @@ from auditplan.solver.teams import fits
 
 NEAR, NEAR_IN_ALL = 60, 6000
 """Columns per activity taken beside those of the linear program at first, and in all."""
-ALL_COLUMNS, ALL_PER_WORK = 60_000, 5_000
+ALL_COLUMNS, ALL_PER_WORK = 60_000, 2_500
 """Columns up to which all that a better solution may hold are solved over: in all, and per unit of work."""
 LINKS = 300
 """Links of one person at most where nothing is to be proved."""

@@ -10,6 +10,8 @@ FIRST_SLICE, LAST_SLICE, GROWTH = 0.5, 4.0, 1.3
 """Deterministic work of one job of the first round, of the last, and how much it grows from round to round."""
 FIRST_EXACT = 1.5
 """Deterministic work of the first exact solve of a level; later ones get more."""
+FIRST_WHOLE = 8.0
+"""Deterministic work of the first solve over all columns that may still be needed."""
 LONGEST_EXACT = 40.0
 """Deterministic work of an exact solve at most."""
 POLL = 0.1
@@ -18,5 +20,6 @@ EFFORT_OF_INSERTION = 6e-3
 """Work of inserting one activity, in core-seconds (measured)."""
 ROUND_WORK = 0.02
 """Work of starting and merging a round, in core-seconds (measured)."""
-EJECTION_SHARE = 0.35
-"""Share of the work left after construction that ejection may take at most; it seldom needs so much."""
+EJECTION_EACH, EJECTION_SHARE = 0.04, 0.35
+"""Work of ejection at most: core-seconds for each activity, and a share of the seconds left after construction; it
+seldom needs so much."""

@@ -6,7 +6,6 @@ merged in a fixed order. A clock or a stop signal only decides after which slice
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -22,6 +21,7 @@ from auditplan.solver.improve import Improver
 from auditplan.solver.problem import Problem
 from auditplan.solver.slices import (
     EFFORT_OF_INSERTION,
+    EJECTION_EACH,
     EJECTION_SHARE,
     FIRST_EXACT,
     FIRST_SLICE,
@@ -123,7 +123,7 @@ class Engine:
         if standing.focus or self._timeline is not None or standing.size() <= SMALL_MODEL:
             return
         ejection = Ejection(self._facts, standing.solution, standing.movable, self._seed)
-        better = ejection.run(EJECTION_SHARE * self._left(), self._expired)
+        better = ejection.run(self._ejection_work(), self._expired)
         self._work += ejection.work
         if standing.offer(better):
             self._settle()
@@ -141,11 +141,7 @@ class Engine:
         """Two jobs side by side, merged in order; for small problems an exact solve alone at first."""
         limits = [Limit(self._slice, self._left_or_none()) for _ in range(2)]
         self._slice = min(self._slice * GROWTH, LAST_SLICE)
-        jobs = (
-            self._line.pair(limits, self._effort_left())
-            if self._line
-            else self._small_jobs(limits) or self._jobs(limits)
-        )
+        jobs = self._line.pair(limits) if self._line else self._small_jobs(limits) or self._jobs(limits)
         futures = [pool.submit(job) for job in jobs]
         self._watch(futures, limits)
         self._work += ROUND_WORK
@@ -166,7 +162,7 @@ class Engine:
 
     def _jobs(self, limits: list[Limit]) -> list[Callable[[], object]]:
         """The jobs of a round."""
-        course = self._course.job(limits[1], self._effort_left())
+        course = self._course.job(limits[1])
         limits[0].work = limits[1].work
         return [self._improving(0, limits[0]), course or self._improving(1, limits[1])]
 
@@ -232,16 +228,16 @@ class Engine:
         """Whether nothing is left to do, or no whole round fits the effort any more."""
         if self.standing.focus >= self._problem.levels or self._expired() or self._none:
             return True
-        return self._budget.effort is not None and self._work + 2 * self._slice > self._budget.effort
+        size = self._slice if self._line is None else max(self._slice, self._line.size)
+        return self._budget.effort is not None and self._work + 2 * size > self._budget.effort
 
-    def _effort_left(self) -> float:
-        """The work that may still be done."""
-        return math.inf if self._budget.effort is None else self._budget.effort - self._work
-
-    def _left(self) -> float:
-        """The work that may still be done, a second counting as one of work."""
+    def _ejection_work(self) -> float:
+        """The work that ejection may do: a run with less effort stops in the midst of it, and there."""
+        most = EJECTION_EACH * len(self.standing.movable)
+        if self._budget.effort is not None:
+            most = min(most, self._budget.effort - self._work)
         seconds = self._left_or_none()
-        return self._effort_left() if seconds is None else min(self._effort_left(), seconds())
+        return most if seconds is None else min(most, EJECTION_SHARE * seconds())
 
     def _tell(self) -> None:
         """Tells the listener how things stand."""

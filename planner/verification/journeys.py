@@ -182,6 +182,9 @@ def cheapest(world: World, record: Record) -> None:
 def _gap(world: World, visits: list[Visit], at: int, record: Record) -> None:
     """One gap between two stays away from home."""
     before, visit = visits[at], visits[at + 1]
+    if not world.rules.on("trips"):
+        record.check(not before.goes_on, "figures", visit.entry.audit.id, visit.seat.auditor, "home in between")
+        return
     auditor = world.auditors[visit.seat.auditor]
     way = _between(world, before, visit)
     end, start = before.entry.placement.end, visit.entry.placement.start

@@ -34,26 +34,31 @@ MOST_ITERATIONS = 2_000
 
 
 class Dive:
-    """One dive; `run` gives its solution. work: done so far, in core-seconds."""
+    """One dive, that goes on from where it stood; `run` gives its solution. work: done so far, in core-seconds. ended:
+    whether it came to its end."""
 
-    def __init__(self, facts: Facts, generation: Generation, guide: Tariff, seed: int) -> None:
-        """guide: the prices to begin with."""
+    def __init__(self, facts: Facts, generation: Generation, guide: Tariff, seed: int, most: float = math.inf) -> None:
+        """guide: the prices to begin with. most: work after which what is open is filled at once."""
         self._facts, self._aim, self._guide = facts, generation.aim, guide
         self._random = Random(seed)
         self._state = State(facts)
         self._open = list(generation.aim.active)
         self._columns = dict.fromkeys(one for one, share in generation.relaxed.used.items() if share > LEAST)
+        self._most = most
         self.work = 0.0
+        self.ended = False
 
-    def run(self, most: float, stopped: Callable[[], bool]) -> Solution | None:
-        """The solution; None where somebody said stop, a program was not solved, or a rule is broken that insertion
-        does not look at. most: work after which what is open is filled at once."""
-        while self._open and self.work < most and not stopped():
-            shares = self._shares()
-            if shares is None:
+    def run(self, work: float, stopped: Callable[[], bool]) -> Solution | None:
+        """Goes on for some work. Once it is `ended` the solution, from there filled at once where a program was not
+        solved; None where somebody said stop, or a rule is broken that insertion does not look at."""
+        limit = self.work + work
+        while self._open and self.work < self._most and not stopped():
+            if self.work >= limit:
                 return None
-            if not self._settle(shares):
+            shares = self._shares()
+            if shares is None or not self._settle(shares):
                 break
+        self.ended = True
         if stopped():
             return None
         fill(self._facts, self._aim, self._state, self._guide, self._random, stopped)

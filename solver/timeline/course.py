@@ -42,17 +42,26 @@ class TimelineCourse:
         self._crowds_closed = False
         self._turn = 0
 
-    def pair(self, limits: list[Limit], left: float) -> list[Callable[[], object]]:
-        """The two jobs of the next round. left: the work that the run may still do."""
+    @property
+    def _kind(self) -> int:
+        """What the next round is."""
         kind = self._turn % 3
+        return WHOLE if kind == CROWDS and self._crowds_closed else kind
+
+    @property
+    def size(self) -> float:
+        """Work of each job of the next round, as far as it is not the engine's to say."""
+        return self._work.get(self._kind, 0.0)
+
+    def pair(self, limits: list[Limit]) -> list[Callable[[], object]]:
+        """The two jobs of the next round."""
+        kind = self._kind
         self._turn += 1
-        if kind == CROWDS and self._crowds_closed:
-            kind = WHOLE
         best, timeline, seed = self._schedule, self._timeline, self._seed + self._turn
         first, second = limits
         if kind == REPAIR:
             return [lambda: self._repairers[0].run(best, first), lambda: self._repairers[1].run(best, second)]
-        work = first.work = min(self._work[kind], left / 2)
+        work = first.work = self._work[kind]
         self._work[kind] = min(2 * work, LONGEST_PROOF)
         look = from_crowds if kind == CROWDS else whole
         return [lambda: self._repairers[0].run(best, first), lambda: look(timeline, best, work, seed, second)]

@@ -175,3 +175,31 @@ def test_a_soft_window_is_broken_at_a_price_only() -> None:
     dear = _plan(_with(soft, RuleSetting(rule="late", weight=Decimal(1000)))).plan
     assert {level.name: level.value for level in dear.levels}["lateness"] > late > 0
     assert {violation.rule for violation in verify(strict, free.plan).violations} == {"window"}
+
+
+def _two_far_away(*, on: bool) -> Body:
+    """Two audits in one far city, with a day between."""
+    return _body(
+        rules=(RuleSetting(rule="trips", on=on),),
+        places=(
+            Place(region="North", latitude=40.0, longitude=116.0, country="CN"),
+            Place(region="South", latitude=23.0, longitude=113.0, country="CN"),
+        ),
+        clients=(Client(id="K", name="K", region="South"), Client(id="M", name="M", region="South")),
+        audits=(
+            _audit(due=date(2027, 1, 12)),
+            _audit(id="U", client="M", earliest=date(2027, 1, 14), due=date(2027, 1, 20)),
+        ),
+    )
+
+
+def test_nobody_goes_straight_on_where_trips_are_off() -> None:
+    """The rule `trips`: with it one journey for both, without it two; and the verifier refuses the other plan."""
+    together, apart = (make_plan(_two_far_away(on=on), Budget(effort=2)).plan for on in (True, False))
+    assert [[seat.back is None for one in plan.placements for seat in one.seats] for plan in (together, apart)] == [
+        [True, False],
+        [False, False],
+    ]
+    assert together.levels[3].value < apart.levels[3].value
+    assert verify(_two_far_away(on=False), apart).violations == ()
+    assert {one.rule for one in verify(_two_far_away(on=False), together).violations} == {"figures"}

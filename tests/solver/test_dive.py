@@ -73,8 +73,8 @@ def test_a_dive_ends_when_its_work_is_done(make_problem: Maker) -> None:
     facts, generation, _ = ended(make_problem(3))
     guide = generation.guide()
     assert guide is not None
-    dive = Dive(facts, generation, guide, 0)
-    assert dive.run(0.0, never) is not None
+    dive = Dive(facts, generation, guide, 0, most=0.0)
+    assert dive.run(1e9, never) is not None
     assert dive.work == 0.0
 
 
@@ -84,3 +84,18 @@ def test_a_stopped_dive_has_no_solution(make_problem: Maker) -> None:
     guide = generation.guide()
     assert guide is not None
     assert Dive(facts, generation, guide, 0).run(1e9, lambda: True) is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_dive_in_parts_is_the_same_dive(make_problem: Maker, seed: int) -> None:
+    """Where it stops for a while changes nothing."""
+    facts, generation, _ = ended(make_problem(seed))
+    guide = generation.guide()
+    if guide is None:
+        pytest.skip("nothing can be placed")
+    parts, found = Dive(facts, generation, guide, seed), None
+    while not parts.ended:
+        found = parts.run(1e-6, never)
+    whole = Dive(facts, generation, guide, seed)
+    assert whole.run(1e9, never) == found
+    assert whole.work == parts.work
