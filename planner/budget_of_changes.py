@@ -21,6 +21,8 @@ from auditplan.solver.teams import possible_alone
 
 EFFORT = 30.0
 """Work spent at most on finding out how much can stay as it was."""
+FEWEST_EFFORT = 1.0
+"""Work spent at most on proving how many have to change."""
 Ways = dict[int, Choice]
 
 
@@ -38,12 +40,7 @@ def limited(
 ) -> tuple[Problem, Solution]:
     """The problem of `facts` with the budget, and a start that keeps it. ways: how audits were carried out in the plan
     before, as far as they could be still; counted: the numbers of all audits that count. Raises TooFewChangesError."""
-    state = State(facts)
-    possible = {
-        number: choice
-        for number, choice in ways.items()
-        if number in counted and possible_alone(facts, number, state.option(number, choice), choice.team)
-    }
+    possible = _possible(facts, ways, counted)
     least = len(counted) - most
     relation = Kept(tuple(possible), tuple((one.mode, one.option, one.team) for one in possible.values()), least)
     if least <= 0:
@@ -56,6 +53,43 @@ def limited(
     return replace(facts.problem, relations=(*facts.problem.relations, relation)), start
 
 
+def fewest(facts: Facts, ways: Ways, counted: Collection[int], changed: int) -> int:
+    """How many audits of the plan before must differ in every plan, as far as that is proven: those that nobody could
+    carry out as they were, and besides as many as stand in each other's way. changed: how many differ in a plan that
+    was found; where that is no more than the first, nothing else is looked at."""
+    possible = _possible(facts, ways, counted)
+    alone = len(counted) - len(possible)
+    if changed <= alone:
+        return alone
+    small = _as_they_were(facts.problem, possible)
+    wishes = [(number, replace(choice, mode=0, option=0)) for number, choice in possible.items()]
+    begin = adopt(Facts(small), wishes)
+    if all(begin.choices[number] is not None for number, _ in wishes):
+        return alone
+    outcome = solve(small, Budget(effort=FEWEST_EFFORT), threads=1, start=begin)
+    return min(changed, alone + max(0, outcome.bounds[0]))
+
+
+def _possible(facts: Facts, ways: Ways, counted: Collection[int]) -> Ways:
+    """The ways that are open still, each by itself."""
+    state = State(facts)
+    return {
+        number: choice
+        for number, choice in ways.items()
+        if number in counted and possible_alone(facts, number, state.option(number, choice), choice.team)
+    }
+
+
+def _as_they_were(problem: Problem, ways: Ways) -> Problem:
+    """The problem of carrying out audits as they were or not at all; others are placed only where these need it."""
+    small = placing(problem, dict.fromkeys(ways, 1))
+    activities = tuple(
+        _only(activity, ways[number]) if number in ways else activity
+        for number, activity in enumerate(small.activities)
+    )
+    return replace(small, activities=activities)
+
+
 def _standing(solution: Solution, ways: Ways) -> int:
     """How many audits stand as they were."""
     return sum(solution.choices[number] == choice for number, choice in ways.items())
@@ -63,12 +97,7 @@ def _standing(solution: Solution, ways: Ways) -> int:
 
 def _most_kept(facts: Facts, start: Solution, ways: Ways) -> Solution:
     """As many audits as they were as can be at once; others are placed only where these need it."""
-    small = placing(facts.problem, dict.fromkeys(ways, 1))
-    activities = tuple(
-        _only(activity, ways[number]) if number in ways else activity
-        for number, activity in enumerate(small.activities)
-    )
-    small = replace(small, activities=activities)
+    small = _as_they_were(facts.problem, ways)
     there = {number: replace(choice, mode=0, option=0) for number, choice in ways.items()}
     begin = adopt(Facts(small), [(number, there[number]) for number in ways])
     outcome = solve(small, Budget(effort=EFFORT), threads=1, start=begin)

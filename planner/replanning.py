@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from auditplan.planner import planning
-from auditplan.planner.budget_of_changes import TooFewChangesError, limited
+from auditplan.planner.budget_of_changes import TooFewChangesError, Ways, fewest, limited
 from auditplan.planner.changes import Change, changes_of, row_of, touches
 from auditplan.planner.compile import Compiled
 from auditplan.planner.decode import placements_of
@@ -50,7 +50,8 @@ SHARE = 0.75
 class Replanned:
     """A verified plan with what differs from the plan before. compiled: the problem that was solved; replanned:
     whether there was a plan before; kept: whether it was kept as it stood, since nothing was asked; waiting: how many
-    audits it left out that were not planned in full."""
+    audits it left out that were not planned in full; changed: how many audits of the plan before differ, besides what
+    was typed, and fewest: how many have to in every plan (proven)."""
 
     plan: Plan
     problems: tuple[Problem, ...]
@@ -60,6 +61,8 @@ class Replanned:
     replanned: bool = False
     kept: bool = False
     waiting: int = 0
+    changed: int = 0
+    fewest: int = 0
 
 
 def replan(
@@ -91,9 +94,10 @@ def replan(
         raise UnplannableError(found)
     settlement = settle(usable, threads)
     result = _as_it_stands(settlement, seed, begun) if unchanged(body) and not improve else None
-    kept = result is not None
+    kept, changed, least = result is not None, 0, 0
     if result is None:
-        result = _replanned(settlement, search, improve=improve, max_changes=max_changes, begun=begun)
+        made_anew = _replanned(settlement, search, improve=improve, max_changes=max_changes, begun=begun)
+        result, changed, least = made_anew
     waiting = 0 if improve else len(keep_of(body).waiting & {left.audit for left in result.plan.unplaced})
     return Replanned(
         plan=result.plan,
@@ -104,6 +108,8 @@ def replan(
         replanned=True,
         kept=kept,
         waiting=waiting,
+        changed=changed,
+        fewest=least,
     )
 
 
@@ -127,8 +133,8 @@ def _carried(row: PlannedAudit, old: PlannedAudit | None) -> PlannedAudit:
 
 def _replanned(
     settlement: Settlement, search: Search, *, improve: bool, max_changes: int | None, begun: float
-) -> PlanResult:
-    """The plan with few changes."""
+) -> tuple[PlanResult, int, int]:
+    """The plan with few changes; how many audits of the plan before differ in it, and how many have to."""
     compiled = settlement.compiled
     keep = keep_of(settlement.body, settlement.must)
     if improve:
@@ -138,25 +144,28 @@ def _replanned(
     facts = SolverFacts(without(compiled.problem, waits))
     built = time.monotonic()
     start = _start(settlement, compiled, facts)
+    known, ways, counted = facts, *_before_now(compiled, facts, keep)
     if max_changes is not None:
-        facts, start = _limited(compiled, facts, start, keep, max_changes)
+        problem, start = limited(compiled, facts, start, ways, counted, max_changes)
+        facts = SolverFacts(problem, facts)
     outcome = changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
     if waits:
         late = search.left(time.monotonic() - built, outcome.work)
         outcome = taken_in(SolverFacts(compiled.problem, facts), outcome, waits, late)
+    assert outcome.solution is not None  # whatever must be placed is so in the start
+    changed = sum(outcome.solution.choices[number] != ways.get(number, 0) for number in counted)
+    least = fewest(known, ways, counted, changed)
     outcome = replace(outcome, seconds=time.monotonic() - built)
-    return _finished(compiled, outcome, search.seed, built - begun)
+    return _finished(compiled, outcome, search.seed, built - begun), changed, least
 
 
-def _limited(
-    compiled: Compiled, facts: SolverFacts, start: Solution, keep: Keep, most: int
-) -> tuple[SolverFacts, Solution]:
-    """The facts under a budget of changes, and a start that keeps it."""
+def _before_now(compiled: Compiled, facts: SolverFacts, keep: Keep) -> tuple[Ways, set[int]]:
+    """How audits were carried out in the plan before, as far as they could be still, and all that count as changed if
+    they are not: whatever the coordinator did not type over."""
     ways = dict(choices_of(replace(compiled, problem=facts.problem), before(compiled)))
     rows = {row.audit for row in compiled.facts.body.previous}
     counted = {number for number, audit in enumerate(compiled.audits) if audit.id in rows and audit.id not in keep.must}
-    problem, start = limited(compiled, facts, start, ways, counted, most)
-    return SolverFacts(problem), start
+    return ways, counted
 
 
 def _asked(compiled: Compiled, start: Solution, keep: Keep, waits: frozenset[int]) -> frozenset[int]:

@@ -150,7 +150,10 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     if wish.page is not None:
         report.write(talk, target, body, result.plan, wish.page, lang)
     changes = change_figures(body, result.changes, talk.language)
-    talk.emit({**plan_figures(result.plan, problems, seconds, target), "changes": changes})
+    figures = plan_figures(result.plan, problems, seconds, target)
+    if result.replanned:
+        figures |= {"changed": result.changed, "changed_at_least": result.fewest}
+    talk.emit({**figures, "changes": changes})
     left_out = wish.strict and result.plan.unplaced
     return ExitStatus.LEFT_OUT if left_out else ExitStatus.DONE
 
@@ -160,6 +163,9 @@ def _say_changes(talk: Talk, body: Body, result: Replanned) -> None:
     if not result.replanned:
         return
     talk.show(*change_summary(talk, body, result.changes))
+    if result.changed:
+        code = "cli-changes-proven" if result.changed <= result.fewest else "cli-changes-least"
+        talk.note(code, changed=result.changed, least=result.fewest)
     if result.kept:
         talk.note("cli-changes-kept")
     elif result.waiting:
@@ -183,7 +189,10 @@ def _notes(wish: Wish, result: Replanned, stop: Interrupt) -> Notes:
     effort = max(LEAST_FOR_FIXES, FOR_FIXES * (budget.effort or budget.seconds or 0.0))
     moved = {change.audit for change in result.changes} if result.replanned else None
     with stop.listening():
-        return aside(lambda: notes_of(result.body, result.plan, result.compiled, effort=effort, moved=moved, stop=stop))
+        notes = aside(
+            lambda: notes_of(result.body, result.plan, result.compiled, effort=effort, moved=moved, stop=stop)
+        )
+    return replace(notes, changed=(result.changed, result.fewest) if result.replanned else None)
 
 
 def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...], interrupt: Interrupt) -> Replanned:

@@ -31,11 +31,13 @@ RIVAL_WORK, RIVAL_WORK_OF_A_SEAT = 0.002, 1e-4
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
     """rivals: of placed audits; fixes: the smallest found for each audit left out, by id; barren: audits left out for
-    which no single change was found."""
+    which no single change was found; changed: how many audits of the plan before differ, and how many have to (None:
+    there was no plan before)."""
 
     rivals: tuple[Rival, ...] = ()
     fixes: dict[str, Fix] = field(default_factory=dict)
     barren: frozenset[str] = frozenset()
+    changed: tuple[int, int] | None = None
 
 
 def notes_of(

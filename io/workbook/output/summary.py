@@ -119,6 +119,10 @@ def _quality(context: Context, page: Any, row: int) -> int:
         scale = 100 if level.name == "money" else 1
         proven = context.text("summary-proven") if level.bound >= level.value else f"{level.gap:.2%}"
         rows.append([context.text(f"level-{level.name}"), level.value / scale, level.bound / scale, proven])
+    if context.notes.changed is not None:
+        changed, least = context.notes.changed
+        proven = context.text("summary-proven") if least >= changed else f"{(changed - least) / changed:.2%}"
+        rows.append([context.text("summary-changed"), changed, least, proven])
     heads = [context.text(f"summary-{key}") for key in ("level", "value", "bound", "gap")]
     return _section(context, page, row, heads, rows)
 
