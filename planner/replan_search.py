@@ -153,8 +153,9 @@ def taken_in(facts: SolverFacts, first: Outcome, waits: frozenset[int], search: 
     second = search.repair(facts, first.solution, waits)
     never = impossible(facts, {number for number, choice in enumerate(second.solution.choices) if choice is not None})
     # What the first run left open of its bound is open still; what it could not look at is bounded by the second.
+    gone = sum((facts.problem.activities[number].left_out or (0,))[0] for number in never)
     bounds = tuple(
-        max(figure - (one.value - one.bound) - (figure - bound), one.bound if level else 0)
+        max(figure - (one.value - one.bound) - (figure - bound), one.bound if level else gone)
         for level, (figure, one, bound) in enumerate(zip(second.values, _pairs(first), second.bounds, strict=True))
     )
     return replace(
