@@ -15,10 +15,11 @@ from auditplan.planner.facts import Facts
 from auditplan.planner.overrides import override_problem
 from auditplan.planner.plan import LEVELS, Level, Placement, Plan, Unplaced
 from auditplan.planner.preferences import LATENESS, LEFT_OUT, MONEY, lateness
+from auditplan.planner.previous import rows_known
 from auditplan.planner.problems import Problem, Severity
 from auditplan.planner.reasons import Reasons
 from auditplan.planner.verify import Violation, verify
-from auditplan.solver.solution import Budget, Outcome, ProgressListener, StopSignal
+from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, StopSignal
 
 
 class VerificationFailedError(RuntimeError):
@@ -40,17 +41,37 @@ class PlanResult:
 
 
 def check_body(body: Body) -> tuple[Problem, ...]:
-    """Everything that can be found without solving: unknown countries and years, places without a way between
-    them, and audits that nobody could ever serve."""
+    """Everything that can be found without planning: unknown countries and years, places without a way between
+    them, choices of the coordinator that break a rule, and audits that nobody could ever serve."""
+    body = rows_known(body)
     found, compiled = prepared(body)
     if compiled is None:
         return found
+    from auditplan.planner.settling import settle
     from auditplan.solver.bounds import impossible
     from auditplan.solver.facts import Facts as SolverFacts
 
+    if body.previous:
+        compiled = settle(compiled).compiled
     never = impossible(SolverFacts(compiled.problem))
     reasons = Reasons(compiled, never)
-    return (*found, *(_never_problem(compiled, reasons, number) for number in sorted(never)))
+    notes = (_never_problem(compiled, reasons, number) for number in sorted(never))
+    return (*found, *_standing_overrides(compiled), *notes)
+
+
+def _standing_overrides(compiled: Compiled) -> tuple[Problem, ...]:
+    """What the audits that stand break, whatever is planned around them: of the order of audits only what stands too
+    is looked at."""
+    body, firm = compiled.facts.body, compiled.firm
+    standing = placements_of(compiled, Solution((None,) * len(compiled.audits)))
+    after = {audit.id: audit.after for audit in body.audits}
+    found = verify(body, Plan(placements=standing, unplaced=()))
+    broken = (
+        (one.audit, one.rule, one.auditor)
+        for one in found.violations
+        if one.audit in firm and (one.rule != "sequence" or after[one.audit] in {"", *firm})
+    )
+    return tuple(override_problem(body, *one) for one in dict.fromkeys(broken))
 
 
 def prepared(body: Body) -> tuple[tuple[Problem, ...], Compiled | None]:

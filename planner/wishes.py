@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from auditplan.planner.domain import Body, Lock, PlannedAudit
 from auditplan.planner.fixed import NOTHING
+from auditplan.planner.problems import Problem, Severity, problem_at
 
 
 def with_typed(body: Body) -> Body:
@@ -15,6 +16,27 @@ def with_typed(body: Body) -> Body:
         return body
     known = {row.audit: row for row in body.written.rows}
     return replace(body, previous=tuple(_compared(row, known.get(row.audit)) for row in body.previous))
+
+
+def ignored_ends(body: Body) -> tuple[Problem, ...]:
+    """The ends that were typed over what the planner wrote and are not taken, as notices at their cells. body: as it
+    was read, before `with_typed`. An end that moved along with its start is no wish of its own."""
+    known = {} if body.written is None else {row.audit: row for row in body.written.rows}
+    pairs = ((row, known[row.audit]) for row in body.previous if row.audit in known)
+    return tuple(
+        problem_at(
+            row.origin,
+            "end" if row.end != old.end else "end_part",
+            "end-ignored",
+            Severity.NOTICE,
+            row.end.isoformat(),
+            audit=row.audit,
+            end=row.end.isoformat(),
+        )
+        for row, old in pairs
+        if (row.end, row.end_part) != (old.end, old.end_part)
+        and (row.end - row.start != old.end - old.start or row.end_part != old.end_part)
+    )
 
 
 def _compared(row: PlannedAudit, known: PlannedAudit | None) -> PlannedAudit:

@@ -23,7 +23,7 @@ from auditplan.io.workbook.rule_rows import listed
 from auditplan.io.workbook.schema import INPUT_SHEETS, SHEETS
 from auditplan.planner.domain import Body, Settings
 from auditplan.planner.problems import Problem, Severity
-from auditplan.planner.wishes import with_typed
+from auditplan.planner.wishes import ignored_ends, with_typed
 
 REFERRED = ("regions", "auditors", "clients", "audits", "certificates")
 """Sheets whose rows others name, those before those that name them."""
@@ -79,16 +79,19 @@ def _read(package: Package, plan_from: date | None, plan_to: date | None, today:
     settings, found = make_settings(given, plan_from=plan_from, plan_to=plan_to, today=today, language=language)
     problems.extend(found)
     body, found = _read_body(tables, settings, language, date1904=package.date1904, today=today)
-    body = None if body is None else _remembering(package, body)
     problems.extend(found)
+    if body is not None:
+        body = _remembering(package, body)
+        problems.extend(ignored_ends(body))
+        body = with_typed(body)
     return Reading(body=body, problems=_ordered(problems, sheets), language=language, sheets=sheets)
 
 
 def _remembering(package: Package, body: Body) -> Body:
-    """The body with what the book remembers of its plan: which rows were typed over, and who was invited to what."""
+    """The body with what the book remembers of its plan, and who was invited to what."""
     invited = invited_audits(package)
     rows = tuple(replace(row, invited=row.audit in invited) for row in body.previous)
-    return with_typed(replace(body, previous=rows, written=read_memory(package)))
+    return replace(body, previous=rows, written=read_memory(package))
 
 
 def _language(tables: Mapping[str, Table]) -> str:

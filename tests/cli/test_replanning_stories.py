@@ -373,3 +373,32 @@ def test_the_summary_says_by_whose_choice_a_rule_is_not_kept(run: Run, planned: 
     held = {row[4] for row in rows if str(row[0]).startswith("T0: ")}
     line = list(schedule(planned)).index("T0") + 2
     assert held == {f"locked by the coordinator: all (Schedule!T{line})"}
+
+
+def test_a_typed_end_is_not_taken_and_said_to_be_so(run: Run, planned: Path) -> None:
+    """A notice at its cell, from check and plan alike; the end that moves along with its start is no such thing."""
+    before = schedule(planned)
+    cell = edit(planned, "Schedule", "T0", "End", day(before["T0"], "End") + timedelta(days=3))
+    for command in ("check", "plan"):
+        answer = run(command, planned, "--json", "--quiet")
+        assert answer.status == 0
+        if command == "check":
+            found = [one for one in answer.json["problems"] if one["sheet"] == "Schedule"]
+            assert [(one["severity"], one["cell"]) for one in found] == [("notice", cell)]
+            assert "not taken" in found[0]["problem"]
+    assert replan(run, planned)["changes"] == []
+    assert schedule(planned) == before
+    for title in ("Start", "End"):
+        edit(planned, "Schedule", "T0", title, day(before["T0"], title) + timedelta(days=7))
+    assert [one for one in run("check", planned, "--json").json["problems"] if one["sheet"] == "Schedule"] == []
+
+
+def test_check_tells_of_impossible_wishes_as_plan_does(run: Run, planned: Path) -> None:
+    """Before anything is planned, at the same cell."""
+    assert run("check", planned, "--json").status == 0
+    cell = edit(planned, "Schedule", "T0", "Lead", "Xu")
+    answer = run("check", planned, "--json")
+    assert answer.status == 1
+    [found] = [one for one in answer.json["problems"] if one["severity"] == "error"]
+    assert (found["sheet"], found["cell"]) == ("Schedule", cell)
+    assert "coverage" in found["problem"]
