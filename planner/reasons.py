@@ -11,9 +11,11 @@ from auditplan.planner.eligibility import EXPERT, LEAD
 from auditplan.planner.firm import working_roles
 from auditplan.planner.plan import Reason
 from auditplan.planner.problems import Origin
+from auditplan.planner.relaxed import cause_of
 from auditplan.planner.windows import open_sizes, span_of, window
 from auditplan.solver.check import stretch_of
 from auditplan.solver.journeys import span_mask
+from auditplan.solver.problem import Quota
 from auditplan.solver.solution import Solution
 
 MOST_NAMED = 3
@@ -41,7 +43,18 @@ class Reasons:
             found = tuple(check(audit, number))
             if found:
                 return found
-        return (_reason(audit.origin, "due", "availability", "reason-no-common-time", audit=audit.id),)
+        relaxed = self._relaxed(number)
+        return relaxed or (_reason(audit.origin, "due", "availability", "reason-no-common-time", audit=audit.id),)
+
+    def _relaxed(self, number: int) -> tuple[Reason, ...]:
+        """The one rule that keeps an audit from being placed even alone; empty where there is no single one."""
+        cause = cause_of(self._compiled, number)
+        if cause is None:
+            return ()
+        person = cause.person
+        values = {"name": person.name} if person is not None else {}
+        code = f"reason-{cause.rule}" if person is None else f"reason-{cause.field.replace('_', '-')}"
+        return (_reason(cause.origin, cause.field, cause.rule, code, person.id if person else "", **values),)
 
     def crowded(self, number: int, solution: Solution) -> tuple[Reason, ...]:
         """Why an audit that could be served found no room: who could lead it, and how booked they are."""
@@ -53,18 +66,75 @@ class Reasons:
         high = max((mode.ends[-1] for mode in activity.modes if mode.ends), default=0)
         inside = activity.slots & span_mask(low, high) if high > low else 0
         busy = self._busy(solution)
-        found = []
+        found, idle = [], False
         for candidate in activity.roles[LEAD][:4]:
             resource = self._compiled.problem.resources[candidate.resource]
             free = inside & resource.free
+            barred = self._barred_lead(number, candidate.resource, solution)
+            if barred is not None:
+                found.append(barred)
+                continue
             booked = (free & (busy[candidate.resource] | resource.busy)).bit_count()
+            idle = idle or (free > 0 and not booked)
             person = self._facts.body.auditors[candidate.resource]
             parameters = {"name": person.name, "booked": f"{booked / 2:g}", "days": f"{free.bit_count() / 2:g}"}
             reason = _reason(audit.origin, "due", "availability", "reason-lead-busy", **parameters)
             found.append(reason)
+        if idle and (relaxed := self._relaxed(number)):  # who leads has nothing else to do: it is another rule
+            return relaxed
         if not found:
             found = [_reason(audit.origin, "due", "availability", "reason-no-common-time", audit=audit.id)]
         return tuple(found)
+
+    def _barred_lead(self, number: int, person: int, solution: Solution) -> Reason | None:
+        """rotation, ceilings: why somebody who has time could not lead beside a solution; None where time is all."""
+        audit, problem = self._compiled.audits[number], self._compiled.problem
+        auditor = self._facts.body.auditors[person]
+        for relation in problem.relations:
+            if isinstance(relation, Quota) and relation.resource == person and number in relation.activities:
+                led = sum(
+                    choice is not None and person in choice.team[relation.role]
+                    for choice in (solution.choices[other] for other in relation.activities)
+                )
+                if led >= relation.most:
+                    row = self._last_led(auditor.id, audit.client)
+                    values = {"name": auditor.name, "most": int(self._facts.rules.value("rotation"))}
+                    origin, field = (row, "day") if row is not None else (auditor.origin, "id")
+                    return _reason(origin, field, "rotation", "reason-chain", auditor.id, **values)
+        return self._used_up(number, person, solution)
+
+    def _last_led(self, person: str, client: str) -> Origin | None:
+        """The row of History in which somebody led at a client last."""
+        rows = [
+            row
+            for row in self._facts.body.history
+            if row.client == client and row.auditor == person and row.role in {Role.LEAD, None}
+        ]
+        latest = max(rows, key=lambda row: row.day, default=None)
+        return None if latest is None else latest.origin
+
+    def _used_up(self, number: int, person: int, solution: Solution) -> Reason | None:
+        """ceilings: somebody's days of the period that are used up; None where enough are left."""
+        activity, problem = self._compiled.problem.activities[number], self._compiled.problem
+        auditor = self._facts.body.auditors[person]
+        if auditor.max_days is None:
+            return None
+        spans = [
+            (activity.slots & span_mask(start, end)).bit_count()
+            for mode in activity.modes
+            for start, end in zip(mode.starts, mode.ends, strict=True)
+        ]
+        worked = 0
+        for other, choice in zip(problem.activities, solution.choices, strict=True):
+            if choice is not None and any(person in team for team in choice.team):
+                stretch = stretch_of(other, choice)
+                worked |= other.slots & span_mask(stretch.start, stretch.end)
+        for ceiling in problem.resources[person].ceilings:
+            left = ceiling.most - (worked & ceiling.mask).bit_count()
+            if ceiling.mask == self._facts.period() and spans and left < min(spans):
+                values = {"name": auditor.name, "left": f"{left / 2:g}", "most": f"{auditor.max_days:g}"}
+                return _reason(auditor.origin, "max_days", "ceilings", "reason-used-up", auditor.id, **values)
+        return None
 
     def _busy(self, solution: Solution) -> list[int]:
         """The ticks that each person works in a solution."""

@@ -19,6 +19,7 @@ from auditplan.planner.domain import (
     AuditType,
     Body,
     Client,
+    Employment,
     HistoryEntry,
     Place,
     Qualification,
@@ -82,7 +83,9 @@ def test_check_names_the_lapsed_qualification(invented: tuple[Path, Body]) -> No
 
 def _origin(sheet: str, row: int) -> Origin:
     """A place whose cells are named after fields."""
-    fields = ("id", "valid_to", "valid_from", "until", "smallest_team", "standards")
+    fields: tuple[str, ...]
+    fields = ("id", "valid_to", "valid_from", "until", "smallest_team", "standards", "experts", "day")
+    fields += ("max_days", "max_days_per_week", "full_time_member")
     return Origin(sheet, row, tuple((name, name.upper()) for name in fields))
 
 
@@ -92,8 +95,8 @@ def _row(person: str, role: Role, number: int, **more: object) -> Qualification:
     return Qualification(auditor=person, role=role, origin=_origin("Q", number), **fields)  # type: ignore[arg-type]
 
 
-def _left(rows: tuple[Qualification, ...], audit: dict[str, object] | None = None, **more: object) -> Unplaced:
-    """What is said of an audit of two people and two days in one week."""
+def _body(rows: tuple[Qualification, ...], audit: dict[str, object] | None = None, **more: object) -> Body:
+    """A body with an audit of two people and two days in one week."""
     fields: dict[str, object] = {
         "id": "X",
         "client": "C",
@@ -108,7 +111,7 @@ def _left(rows: tuple[Qualification, ...], audit: dict[str, object] | None = Non
         "origin": _origin("A", 2),
         **(audit or {}),
     }
-    body = Body(
+    return Body(
         settings=Settings(plan_from=MONDAY, plan_to=MONDAY + timedelta(days=25), today=MONDAY, country="DE"),
         auditors=tuple(Auditor(id=name, name=name, region="R", origin=_origin("P", 2)) for name in "ABC"),
         qualifications=rows,
@@ -117,7 +120,16 @@ def _left(rows: tuple[Qualification, ...], audit: dict[str, object] | None = Non
         audits=(Audit(**fields),),  # type: ignore[arg-type]
         **more,  # type: ignore[arg-type]
     )
-    [left] = make_plan(body, Budget(effort=0.1)).plan.unplaced
+
+
+def _left(rows: tuple[Qualification, ...], audit: dict[str, object] | None = None, **more: object) -> Unplaced:
+    """What is said of that audit."""
+    return _left_of(_body(rows, audit, **more))
+
+
+def _left_of(body: Body) -> Unplaced:
+    """What is said of the one audit that is left out."""
+    [left] = make_plan(body, Budget(effort=0.5)).plan.unplaced
     return left
 
 
@@ -177,3 +189,76 @@ def test_people_on_leave_are_no_matter_of_qualification() -> None:
     rows = (_row("A", Role.LEAD, 2), _row("B", Role.AUDITOR, 3))
     [(code, _, _)] = _codes(_left(rows, unavailable=away))
     assert code == "reason-no-common-time"
+
+
+PAIR = (_row("A", Role.LEAD, 2), _row("B", Role.AUDITOR, 3))
+
+
+def test_that_nobody_is_full_time_is_named() -> None:
+    """Everybody works part-time, and a team needs one who does not: the setting, not their time."""
+    body = _body(PAIR)
+    people = tuple(replace(auditor, employment=Employment.PART_TIME) for auditor in body.auditors)
+    settings = replace(body.settings, full_time_member=True, origin=_origin("S", 9))
+    left = _left_of(replace(body, auditors=people, settings=settings))
+    assert _codes(left) == [("reason-full-time", "", "S!FULL_TIME_MEMBER9")]
+    assert left.reasons[0].rule == "full-time"
+
+
+def test_a_ceiling_of_days_a_week_is_named_with_its_person() -> None:
+    body = _body(PAIR)
+    people = tuple(
+        replace(auditor, max_days_per_week=Decimal(1), origin=_origin("P", 3)) if auditor.id == "B" else auditor
+        for auditor in body.auditors
+    )
+    left = _left_of(replace(body, auditors=people))
+    assert _codes(left) == [("reason-max-days-per-week", "B", "P!MAX_DAYS_PER_WEEK3")]
+    assert left.reasons[0].rule == "ceilings"
+
+
+def test_that_nobody_may_sit_beside_the_expert_is_named() -> None:
+    """The expert is one of ISO 14001, for which who leads is not qualified."""
+    rows = (
+        *PAIR,
+        _row("B", Role.AUDITOR, 4, standard="ISO 14001"),
+        _row("C", Role.EXPERT, 5, standard="ISO 14001"),
+    )
+    left = _left(rows, {"standards": ("ISO 9001", "ISO 14001"), "experts": 1})
+    assert _codes(left) == [("reason-supervised", "", "A!EXPERTS2")]
+    assert left.reasons[0].rule == "supervised"
+
+
+def _two(body: Body) -> Body:
+    """The same with a second audit like the first, a week later."""
+    [first] = body.audits
+    first = replace(first, days=Decimal(2), smallest_team=1, largest_team=1)
+    week = timedelta(days=7)
+    assert first.earliest is not None
+    second = replace(first, id="Y", earliest=first.earliest + week, due=first.due + week)
+    return replace(body, audits=(first, second))
+
+
+def test_a_ceiling_that_another_audit_uses_up_is_named() -> None:
+    """Who leads may work three days in the period: two audits of two days are too many."""
+    body = _two(_body(PAIR))
+    people = tuple(replace(auditor, max_days=Decimal(3)) for auditor in body.auditors)
+    left = _left_of(replace(body, auditors=people))
+    assert _codes(left) == [("reason-used-up", "A", "P!MAX_DAYS2")]
+    assert dict(left.reasons[0].parameters)["left"] == "1"
+
+
+def test_a_turn_in_the_lead_that_another_audit_uses_up_is_named() -> None:
+    """Who leads did so five times in a row, and six are allowed."""
+    led = tuple(
+        HistoryEntry(
+            client="C",
+            auditor="A",
+            standard="ISO 9001",
+            role=Role.LEAD,
+            day=date(2026, 1 + number, 5),
+            origin=_origin("H", 2 + number),
+        )
+        for number in range(5)
+    )
+    left = _left_of(_two(_body(PAIR, history=led)))
+    assert _codes(left) == [("reason-chain", "A", "H!DAY6")]
+    assert left.reasons[0].rule == "rotation"
