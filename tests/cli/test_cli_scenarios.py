@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -119,6 +120,31 @@ def test_plan_writes_the_plan_of_a_scenario(run: Run, asked: Path) -> None:
     assert "one +1<" in parts, "the client of the audit that growth brings"
 
 
+def test_plan_of_a_scenario_over_another_period(run: Run, tmp_path: Path, small_body: Body) -> None:
+    """The row `period` comes before everything else: what is due after the base's period is planned, and what the
+    other rows say holds in it."""
+    later = replace(small_body.audits[0], id="T9", earliest=date(2026, 9, 7), due=date(2026, 9, 18))
+    rows = (
+        ScenarioChange(scenario="Autumn", change="remove auditor", target="Li"),
+        ScenarioChange(scenario="Autumn", change="period", value="2026-08-03..2026-09-30"),
+    )
+    path = tmp_path / "body.xlsx"
+    write_template(path, "en", body=replace(small_body, audits=(*small_body.audits, later), scenarios=rows))
+    assert run("plan", path, "--effort", "2", "--json").json["placed"] == 3
+    # A period typed on the command line is the base's: the scenario has its own.
+    for extra in ((), ("--from", "2026-08-03", "--to", "2026-08-14")):
+        ran = run("plan", path, "--scenario", "autumn", "--effort", "2", "--json", *extra)
+        assert ran.status == 0, ran.err
+        assert (ran.json["placed"], ran.json["verified"]) == (4, True)
+    with closing(load_workbook(path.with_name("body.autumn.xlsx"), read_only=True)) as made:
+        schedule = [row for row in made["Schedule"].iter_rows(values_only=True) if "T9" in row]
+        said = {str(value) for row in made["Summary"].iter_rows(values_only=True) for value in row if value}
+    assert len(schedule) == 1
+    assert "Wu" in schedule[0]
+    assert "Li" not in schedule[0]
+    assert any("2026-08-03" in text and "2026-09-30" in text for text in said)
+
+
 def test_capacity_as_json(run: Run, book_with_trap: Path) -> None:
     ran = run("capacity", book_with_trap, "--effort", "2", "--json")
     assert ran.status == 0, ran.err
@@ -193,3 +219,80 @@ def test_each_scenario_has_a_bar_and_an_interrupt_writes_what_is_done(tmp_path: 
     assert json.loads(out)["unfinished"] == list(names)
     assert json.loads(out)["base"]["verified"] is True
     assert target.exists()
+
+
+PATIENCE = 300
+"""Seconds that a busy machine may take; the searches alone would take longer."""
+_WATCHED = """
+import importlib, sys
+from pathlib import Path
+command = importlib.import_module("auditplan.io.cli." + sys.argv[2])
+command.SHARE = 3600.0
+module = importlib.import_module(sys.argv[3])
+run_jobs = module.run_jobs
+def watched(jobs, crew, *, told, stop):
+    def heard(step):
+        told(step)
+        if step.key and not step.done:
+            Path(sys.argv[1]).touch()
+    return run_jobs(jobs, crew, told=heard, stop=stop)
+if __name__ == "__main__":
+    module.run_jobs = watched
+    study = importlib.import_module("auditplan.planner.capacity.study")
+    study.longer = lambda body, plan, *rest: plan
+    from auditplan.io.cli import main
+    sys.exit(main(sys.argv[4:]))
+"""
+"""Runs a command whose searches after the base's would take an hour each; touches a file once one of them is on."""
+
+
+def _interrupted(folder: Path, module: str, *arguments: str) -> Any:
+    """The JSON of a study that gets Ctrl-C while its searches run."""
+    begun, program = folder / "begun", folder / "program.py"
+    program.write_text(_WATCHED, encoding="utf-8")
+    command = [sys.executable, str(program), str(begun), arguments[0], module, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
+        end = time.monotonic() + PATIENCE
+        while not begun.exists():
+            assert ran.poll() is None, ran.communicate()
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        ran.send_signal(signal.SIGINT)
+        out, err = ran.communicate(timeout=PATIENCE)
+    assert ran.returncode == 0, err
+    assert "Stopping" in err
+    assert "Traceback" not in err
+    return json.loads(out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_while_scenarios_run_writes_what_is_done(tmp_path: Path) -> None:
+    path, target = tmp_path / "book.xlsx", tmp_path / "out.xlsx"
+    asked = {"as it is": "0", **dict.fromkeys(("alpha", "beta", "gamma", "delta"), "+90 %")}
+    rows = tuple(ScenarioChange(scenario=name, change="demand", target="all", value=asked[name]) for name in asked)
+    write_template(path, "en", body=replace(demo_body("small", seed=1), scenarios=rows))
+    options = ("whatif", str(path), "-o", str(target), "--jobs", "2", "--effort", "1", "--json")
+    found = _interrupted(tmp_path, "auditplan.planner.scenarios.study", *options)
+    assert found["base"]["verified"] is True
+    assert sorted([*found["scenarios"], *found["unfinished"]]) == sorted(asked)
+    assert {"as it is", "alpha"} <= set(found["scenarios"])
+    assert "delta" in found["unfinished"], "nobody has begun it"
+    assert all(one["verified"] for one in found["scenarios"].values())
+    with closing(load_workbook(target)) as made:
+        names = [row[0] for row in made["Figures"].iter_rows(min_row=2, values_only=True)]
+    assert set(found["scenarios"]) <= set(names)
+    assert "delta" not in names
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_while_capacity_is_measured_writes_what_is_done(tmp_path: Path) -> None:
+    path, target = tmp_path / "book.xlsx", tmp_path / "out.xlsx"
+    write_template(path, "en", body=demo_body("small", seed=1))
+    options = ("capacity", str(path), "-o", str(target), "--jobs", "2", "--effort", "1", "--json")
+    found = _interrupted(tmp_path, "auditplan.planner.capacity.headroom", *options)
+    assert found["months"]
+    assert found["load"]
+    assert found["headroom"][0]["standard"] == ""
+    assert found["hire"]["complete"] is False, "nobody was solved for, or not everybody"
+    with closing(load_workbook(target)) as made:
+        assert made.sheetnames[0] == "Months"
