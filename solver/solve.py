@@ -86,6 +86,8 @@ class Engine:
         self._work = 0.0
         self._first: float | None = None
         self._none = False
+        self._origin: Solution | None = None
+        self._rounds = self._heaviest = 0
         self._slice = FIRST_SLICE
         self._small_slice = FIRST_EXACT
 
@@ -117,12 +119,13 @@ class Engine:
         return state.solution()
 
     def _eject(self) -> None:
-        """Weight first: what is dear to leave out takes the place of what is cheaper. Small problems need no such
-        thing, nor do those in one line."""
+        """Weight first: what is dear to leave out takes the place of what is cheaper, by more than one chance from the
+        same start, and then from the best. Small problems need no such thing, nor do those in one line."""
         standing = self.standing
         if standing.focus or self._timeline is not None or standing.size() <= SMALL_MODEL:
             return
-        ejection = Ejection(self._facts, standing.solution, standing.movable, self._seed)
+        self._origin = standing.solution
+        ejection = Ejection(self._facts, self._origin, standing.movable, self._seed)
         better = ejection.run(self._ejection_work(), self._expired)
         self._work += ejection.work
         if standing.offer(better):
@@ -164,7 +167,26 @@ class Engine:
         """The jobs of a round."""
         course = self._course.job(limits[1])
         limits[0].work = limits[1].work
-        return [self._improving(0, limits[0]), course or self._improving(1, limits[1])]
+        first = self._ejecting(limits[0]) if self._ejection_is_due() else self._improving(0, limits[0])
+        return [first, course or self._improving(1, limits[1])]
+
+    def _ejection_is_due(self) -> bool:
+        """Whether weight is sought by ejection again: in the first round, every second while that helps, else every
+        fourth."""
+        self._rounds += 1
+        helped = self.standing.values[0] < self._heaviest
+        due = self._rounds == 1 or self._rounds % (2 if helped else 4) == 0
+        return due and self._origin is not None and self._course.level == 0
+
+    def _ejecting(self, limit: Limit) -> Callable[[], object]:
+        """A job of ejection by another chance: in the first round from where the first began, then from the best."""
+        self._heaviest = self.standing.values[0]
+        begin = self._origin if self._rounds == 1 else None
+        most = limit.work if begin is None else self._ejection_work()
+        ejection = Ejection(
+            self._facts, begin or self.standing.solution, self.standing.movable, self._seed + self._rounds
+        )
+        return lambda: (ejection.run(most, lambda: limit.stopped), ejection.work)
 
     def _improving(self, index: int, limit: Limit) -> Callable[[], object]:
         """A job of large-neighbourhood search."""

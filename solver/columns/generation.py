@@ -17,7 +17,7 @@ import numpy as np
 from auditplan.solver.columns.aims import Aim, Column
 from auditplan.solver.columns.master import Master
 from auditplan.solver.columns.plans import TOO_DEAR, Floats
-from auditplan.solver.columns.prices import ActivityPricer, Tariff
+from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
 from auditplan.solver.columns.rows import Rows
 from auditplan.solver.facts import Facts
 from auditplan.solver.solution import Choice
@@ -67,7 +67,10 @@ class Generation:
         one only for those who go home after each stay. known: more columns to start with."""
         self._facts, self.aim = facts, aim
         self.rows = Rows(facts, aim, least=least)
-        self.pricers = {number: ActivityPricer(facts, number, aim.keep.get(number)) for number in aim.active}
+        self.pricers = {
+            number: ActivityPricer(facts, number, aim.keep[number]) if number in aim.keep else pricer_of(facts, number)
+            for number in aim.active
+        }
         self._cells = sum(len(pricer.seats) * len(pricer.flats) for pricer in self.pricers.values())
         self._master = Master(self.rows)
         self.relaxed = Relaxed()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditplan.solver.columns.network import Flow
 from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
@@ -48,16 +49,20 @@ class ActivityPricer:
         self.flats: Ints = np.arange(len(options)) if keep is None else np.array(sorted(keep), dtype=np.int64)
         self.seats = [seat for seat in facts.seats[number] if seat.possible[self.flats].any()]
         self._persons = np.array([seat.resource for seat in self.seats], dtype=np.int64)
-        presences = [facts.presences[number][seat.resource] for seat in self.seats]
-        top = facts.problem.ticks
+        # Who may fill several seats has their times and prices once: these tables are most of what a search holds.
+        self._people, self._own = np.unique(self._persons, return_inverse=True)
+        presences = [facts.presences[number][person] for person in self._people.tolist()]
+        self._first = self._ticks([one.first for one in presences])
+        self._last = self._ticks([one.last for one in presences])
+        self._money = self._prices([one.money for one in presences])
+        linked = any(one.linked for one in presences)
+        self._least_first = self._ticks([one.least_first for one in presences]) if linked else self._first
+        self._least_last = self._ticks([one.least_last for one in presences]) if linked else self._last
+        self._least_money = self._prices([one.least_money for one in presences]) if linked else self._money
         shape = (len(self.seats), len(self.flats))
-        self._first = np.clip(_stack([one.first[self.flats] for one in presences], shape), 0, top)
-        self._last = np.clip(_stack([one.last[self.flats] for one in presences], shape), 0, top)
-        self._money = _stack([one.money[self.flats] for one in presences], shape).astype(np.float64)
-        self._least_first = np.clip(_stack([one.least_first[self.flats] for one in presences], shape), 0, top)
-        self._least_last = np.clip(_stack([one.least_last[self.flats] for one in presences], shape), 0, top)
-        self._least_money = _stack([one.least_money[self.flats] for one in presences], shape).astype(np.float64)
-        self._barred = _stack([(~seat.possible[self.flats]).astype(np.int64) for seat in self.seats], shape) > 0
+        self._barred = np.zeros(shape, dtype=np.bool_)
+        for row, seat in enumerate(self.seats):
+            np.logical_not(seat.possible[self.flats], out=self._barred[row])
         self._worked = options.worked[self.flats].astype(np.float64)
         self._seat_costs = self._costs_of_seats()
         self._option_costs = self._costs_of_options()
@@ -75,6 +80,20 @@ class ActivityPricer:
                 self.plain = self.plain and pricer.exact
                 if pricer.plans:
                     self.pricers.append((pricer, at))
+
+    def _ticks(self, rows: list[Ints]) -> NDArray[np.int32]:
+        """[person, option]: ticks, within the line."""
+        table = np.zeros((len(rows), len(self.flats)), dtype=np.int32)
+        for row, one in zip(table, rows, strict=True):
+            row[:] = np.minimum(np.maximum(one[self.flats], 0), self._facts.problem.ticks)
+        return table
+
+    def _prices(self, rows: list[Ints]) -> Floats:
+        """[person, option]: prices."""
+        table = np.zeros((len(rows), len(self.flats)))
+        for row, one in zip(table, rows, strict=True):
+            row[:] = one[self.flats]
+        return table
 
     def _meets(self) -> Ints:
         """[seat, option]: the needed groups that a seat meets, as bits."""
@@ -116,13 +135,13 @@ class ActivityPricer:
     def seat_prices(self, tariff: Tariff) -> Floats:
         """[seat, option]: prices, DEAR where a seat is not possible."""
         problem = self._facts.problem
-        persons = self._persons[:, np.newaxis]
+        people = self._people[:, np.newaxis]
         if tariff.flow is not None:
             return self._priced_by_flow(tariff, tariff.flow)
         first, last = (self._least_first, self._least_last) if tariff.least else (self._first, self._last)
-        prices = tariff.ticks[persons, last] - tariff.ticks[persons, first]
+        prices = tariff.ticks[people, last] - tariff.ticks[people, first]
         prices += tariff.levels[problem.money] * (self._least_money if tariff.least else self._money)
-        return self._with_rest(prices, tariff)
+        return self._with_rest(prices[self._own], tariff)
 
     def _priced_by_flow(self, tariff: Tariff, flow: Flow) -> Floats:
         """The same with people's time and journeys priced by a network."""
@@ -162,7 +181,7 @@ class ActivityPricer:
                 prices[row] = DEAR
                 continue
             if weight and seat.money is not None:
-                own = self._least_money[row] if tariff.least else self._money[row]
+                own = (self._least_money if tariff.least else self._money)[self._own[row]]
                 prices[row] += weight * (seat.money - own)
             prices[row] = np.where(seat.possible, prices[row], DEAR)
 
@@ -245,11 +264,6 @@ class Offers:
     price: Floats
     seats: Floats
     best: list[Best]
-
-
-def _stack(rows: list[Ints], shape: tuple[int, int]) -> Ints:
-    """Rows as a table, also where there are none."""
-    return np.stack(rows) if rows else np.zeros(shape, dtype=np.int64)
 
 
 def pricer_of(facts: Facts, number: int) -> ActivityPricer:
