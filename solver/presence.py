@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints, prefix
-from auditplan.solver.journeys import Stay, periods_worked, span_mask, ticks_after, ticks_before
+from auditplan.solver.journeys import Stay, free_after, free_before, periods_worked, span_mask
 from auditplan.solver.problem import Activity, Leg, Problem, Resource
 from auditplan.solver.routes import anchored, leg_between
 from auditplan.solver.widths import are_narrow, narrowed
@@ -133,7 +133,8 @@ class Presences:
         if not self._narrow:
             return found
         arrays = {name: getattr(found, name) for name in _FIGURES}
-        return replace(found, **narrowed(arrays, (options.start, options.end)))
+        shared = () if self._last_days is None else self._last_days[1]
+        return replace(found, **narrowed(arrays, (options.start, options.end, *shared)))
 
     def _unclear(self, resource: Resource, person: int) -> tuple[Ints, Ints]:
         """Prefix counts of the ticks that no stay may touch, and of those that no work may touch."""
@@ -318,8 +319,8 @@ class Presences:
         if (person, count) not in self._journeys:
             resource = self.problem.resources[person]
             ticks = range(self.problem.ticks + 1)
-            before = np.array([_free_before(resource, tick, count) for tick in ticks], dtype=np.int64)
-            after = np.array([_free_after(resource, tick, count) for tick in ticks], dtype=np.int64)
+            before = np.array([free_before(resource, tick, count) for tick in ticks], dtype=np.int64)
+            after = np.array([free_after(resource, tick, count) for tick in ticks], dtype=np.int64)
             self._journeys[person, count] = before, after
         return self._journeys[person, count]
 
@@ -340,19 +341,3 @@ _FIGURES = (
     *("least_first", "least_last", "least_money"),
 )
 """The arrays of a presence that hold ticks and prices."""
-
-
-def _free_before(resource: Resource, tick: int, count: int) -> int:
-    """First tick of a free journey of `count` grid ticks before `tick`; −1 if there is none."""
-    first = ticks_before(resource.grid, tick, count)
-    if first is None or ((1 << tick) - (1 << first)) & resource.grid & ~resource.free:
-        return -1
-    return first
-
-
-def _free_after(resource: Resource, tick: int, count: int) -> int:
-    """One past the last tick of a free journey of `count` grid ticks from `tick` on; −1 if there is none."""
-    last = ticks_after(resource.grid, tick, count)
-    if last is None or ((1 << last) - (1 << tick)) & resource.grid & ~resource.free:
-        return -1
-    return last

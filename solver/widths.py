@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from auditplan.solver.arrays import Ints
+from auditplan.solver.arrays import Bools, Ints
 from auditplan.solver.problem import Problem
 
 NARROW = 1 << 28
@@ -27,9 +27,9 @@ def are_narrow(problem: Problem) -> bool:
     return max(problem.ticks, (longest + FAR) * (2 * way + abs(problem.night) + rate)) < NARROW
 
 
-def narrowed(arrays: Mapping[str, Ints], kept: Sequence[Ints]) -> dict[str, Ints]:
+def narrowed(arrays: Mapping[str, Ints], kept: Sequence[Ints | Bools]) -> dict[str, Ints]:
     """Arrays by name with 32 bits a figure: what is one array stays one, and what is one of `kept` stays that."""
-    known = {id(array): array for array in kept}
+    known = {id(array): cast(Ints, array) for array in kept}
     for array in arrays.values():
         if id(array) not in known:
             known[id(array)] = cast(Ints, array.astype(np.int32))
