@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -134,7 +135,8 @@ class Presences:
             return found
         arrays = {name: getattr(found, name) for name in _FIGURES}
         shared = () if self._last_days is None else self._last_days[1]
-        return replace(found, **narrowed(arrays, (options.start, options.end, *shared)))
+        packed: dict[str, Any] = {**narrowed(arrays, (options.start, options.end, *shared))}
+        return replace(found, **packed)
 
     def _unclear(self, resource: Resource, person: int) -> tuple[Ints, Ints]:
         """Prefix counts of the ticks that no stay may touch, and of those that no work may touch."""
