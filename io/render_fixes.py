@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditplan.io.messages import message
 from auditplan.io.workbook.columns import Sheet
 from auditplan.io.workbook.schema import SETTINGS_KEYS, SHEETS
 from auditplan.io.workbook.template import ATTRIBUTES, setting_value, shown_value
-from auditplan.planner.explanations.changes import Edit
-from auditplan.planner.explanations.results import Fix
+
+if TYPE_CHECKING:
+    from auditplan.planner.explanations.changes import Edit
+    from auditplan.planner.explanations.results import Fix
 
 _SHEET_OF = {attribute: key for key, attribute in ATTRIBUTES.items()} | {"previous": "schedule"}
 NAMED = 5

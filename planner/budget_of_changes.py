@@ -63,10 +63,11 @@ def fewest(facts: Facts, ways: Ways, counted: Collection[int], changed: int) -> 
         return alone
     small = _as_they_were(facts.problem, possible)
     wishes = [(number, replace(choice, mode=0, option=0)) for number, choice in possible.items()]
-    begin = adopt(Facts(small), wishes)
+    narrow = Facts(small)
+    begin = adopt(narrow, wishes)
     if all(begin.choices[number] is not None for number, _ in wishes):
         return alone
-    outcome = solve(small, Budget(effort=FEWEST_EFFORT), threads=1, start=begin)
+    outcome = solve(small, Budget(effort=FEWEST_EFFORT), threads=1, start=begin, facts=narrow)
     return min(changed, alone + max(0, outcome.bounds[0]))
 
 

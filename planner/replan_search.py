@@ -19,7 +19,7 @@ REPAIR = 10.0
 AROUND, ONE_AROUND, MOVING_ONE = 1.5, 0.6, 0.02
 """Work spent at most on making room for what lost its place: in all, on one exact try, and (measured) on trying out
 whether one other may move."""
-MANY_AROUND, FEW_AROUND, DAYS_AROUND = 12, 8, 10
+MANY_AROUND, FEW_AROUND, DAYS_AROUND = 12, 6, 10
 """Audits that may each move for one that lost its place; how many of them at once, and how far."""
 LEAST_RUN = 2.5
 """Work that has to be left for a search that may move anything."""

@@ -107,6 +107,8 @@ class Facts:
         """Who can be in the team of an activity under which options."""
         presences: dict[int, Presence] = {}
         seats: list[Seat] = []
+        if not len(options):
+            return presences, seats
         for role, candidates in enumerate(activity.roles):
             for candidate in candidates:
                 person = candidate.resource

@@ -32,7 +32,7 @@ from auditplan.solver.solution import Budget
 
 if TYPE_CHECKING:
     from auditplan.io.workbook.generated import Drawn
-    from auditplan.planner.explanations.notes import Notes
+    from auditplan.planner.explanations.noted import Notes
     from auditplan.planner.replanning import Replanned
 
 DEFAULT_SECONDS, REPLAN_EFFORT = 60.0, 4.0

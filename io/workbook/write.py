@@ -16,7 +16,7 @@ from auditplan.io.workbook.output.context import Context, RunInfo
 from auditplan.io.workbook.schema import OUTPUT_SHEETS
 from auditplan.planner.changes import Change
 from auditplan.planner.domain import Body
-from auditplan.planner.explanations.notes import Notes
+from auditplan.planner.explanations.noted import Notes
 from auditplan.planner.memory import remembered
 from auditplan.planner.plan import Plan
 from auditplan.planner.problems import Problem

@@ -8,12 +8,12 @@ that leaves the audit where it is keeps the note (see `memory`). Whoever wants o
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from auditplan.planner.compile import Compiled
 from auditplan.planner.domain import Body, Rival
 from auditplan.planner.explanations.fixes import Fixes
 from auditplan.planner.explanations.ground import Ground
+from auditplan.planner.explanations.noted import Notes
 from auditplan.planner.explanations.proofs import Spending
 from auditplan.planner.explanations.results import Fix
 from auditplan.planner.explanations.study import in_order
@@ -26,18 +26,6 @@ RIVAL_EFFORT = 6.0
 """Work on next best teams at most."""
 RIVAL_WORK, RIVAL_WORK_OF_A_SEAT = 0.002, 1e-4
 """Work of looking for one next best team, in core-seconds: in any case, and for each candidate (measured)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
-    """rivals: of placed audits; fixes: the smallest found for each audit left out, by id; barren: audits left out for
-    which no single change was found; changed: how many audits of the plan before differ, and how many have to (None:
-    there was no plan before)."""
-
-    rivals: tuple[Rival, ...] = ()
-    fixes: dict[str, Fix] = field(default_factory=dict)
-    barren: frozenset[str] = frozenset()
-    changed: tuple[int, int] | None = None
 
 
 def notes_of(

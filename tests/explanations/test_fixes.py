@@ -32,7 +32,8 @@ from auditplan.planner.domain import (
 )
 from auditplan.planner.explanations.changes import applied
 from auditplan.planner.explanations.ground import Ground
-from auditplan.planner.explanations.notes import Notes, notes_of
+from auditplan.planner.explanations.noted import Notes
+from auditplan.planner.explanations.notes import notes_of
 from auditplan.planner.explanations.study import overview
 from auditplan.planner.memory import remembered
 from auditplan.planner.replanning import Replanned, replan

@@ -11,7 +11,7 @@ from auditplan.io.messages import message
 from auditplan.io.workbook import words
 from auditplan.io.workbook.schema import Sheet
 from auditplan.planner.domain import Audit, AuditStatus, AuditType, Body
-from auditplan.planner.explanations.notes import Notes
+from auditplan.planner.explanations.noted import Notes
 from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Placement, Plan, Slot
 from auditplan.planner.problems import Problem
