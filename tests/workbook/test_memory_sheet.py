@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from auditplan.planner.domain import (
     Lock,
     Part,
     PlannedAudit,
+    Rival,
     Settings,
     WrittenPlan,
 )
@@ -43,6 +45,7 @@ WRITTEN = WrittenPlan(
     marks=(("T-1", "aa"), ("T-2", "bb"), ("T-3", "cc"), ("T-4", "dd")),
     inputs="ff",
     bounds=(0, -3, 12),
+    rivals=(Rival(audit="T-1", people=("=Li", "Wu, jr."), more=(0, 0, 0, -4500, 12)),),
 )
 
 
@@ -61,6 +64,14 @@ def test_comes_back_as_it_was(tmp_path: Path, language: str) -> None:
     with package.archive:
         assert read_memory(package) == WRITTEN
         assert invited_audits(package) == frozenset()
+
+
+def test_that_there_was_no_other_team_comes_back(tmp_path: Path) -> None:
+    """It is not the same as nothing known about another team."""
+    none = replace(WRITTEN, rivals=(Rival(audit="T-1"),))
+    package = load_package(_book(tmp_path / "book.xlsx", none))
+    with package.archive:
+        assert read_memory(package) == none
 
 
 def test_a_damaged_memory_is_none(tmp_path: Path) -> None:
