@@ -38,23 +38,29 @@ def notes_of(
     stop: StopSignal | None = None,
 ) -> Notes:
     """The notes on a plan. compiled: of the body when it was planned; effort: for fixes, at most; moved: the audits
-    that the plan placed or changed, where it is one with few changes (None: it was made anew); stop: says that no fixes
-    are wanted."""
+    that the plan placed or changed, where it is one with few changes (None: it was made anew); stop: says that nothing
+    more is wanted."""
     known = body.written.rivals if body.written is not None and moved is not None else ()
     there = {placement.audit for placement in plan.placements}
     people = {auditor.id for auditor in body.auditors}
     kept = [rival for rival in known if rival.audit in there - set(moved or ()) and people.issuperset(rival.people)]
-    if not plan.unplaced and moved is not None and not there & set(moved):
+    stop = stop or _never
+    if stop() or (not plan.unplaced and moved is not None and not there & set(moved)):
         return Notes(rivals=tuple(kept))
     ground = Ground(body, plan.placements, compiled)
     wanted = there if moved is None else there & set(moved)
-    rivals = (*kept, *_rivals(ground, wanted))
-    fixes, barren = ({}, frozenset[str]()) if stop is not None and stop() else _fixes(ground, plan, effort)
+    rivals = (*kept, *_rivals(ground, wanted, stop))
+    fixes, barren = _fixes(ground, plan, effort, stop)
     order = ground.facts.lookup.audit_order
     return Notes(rivals=tuple(sorted(rivals, key=lambda one: order[one.audit])), fixes=fixes, barren=barren)
 
 
-def _rivals(ground: Ground, wanted: Collection[str]) -> list[Rival]:
+def _never() -> bool:
+    """No signal to stop."""
+    return False
+
+
+def _rivals(ground: Ground, wanted: Collection[str], stop: StopSignal) -> list[Rival]:
     """The next best teams of some audits on their dates, in the order of the sheet, as far as the work goes."""
     found, work = [], 0.0
     for number, audit in enumerate(ground.compiled.audits):
@@ -63,7 +69,7 @@ def _rivals(ground: Ground, wanted: Collection[str]) -> list[Rival]:
             continue
         seats = sum(len(candidates) for candidates in ground.problem.activities[number].roles)
         work += RIVAL_WORK + RIVAL_WORK_OF_A_SEAT * seats
-        if work > RIVAL_EFFORT:
+        if work > RIVAL_EFFORT or stop():
             break
         other = ground.seating(number).beside(choice)
         if other is None:
@@ -74,7 +80,7 @@ def _rivals(ground: Ground, wanted: Collection[str]) -> list[Rival]:
     return found
 
 
-def _fixes(ground: Ground, plan: Plan, effort: float) -> tuple[dict[str, Fix], frozenset[str]]:
+def _fixes(ground: Ground, plan: Plan, effort: float, stop: StopSignal) -> tuple[dict[str, Fix], frozenset[str]]:
     """The smallest fix of each audit left out, the gravest first, as far as the work goes; and for which none was
     found."""
     left = min(effort, FIX_EFFORT)
@@ -84,7 +90,7 @@ def _fixes(ground: Ground, plan: Plan, effort: float) -> tuple[dict[str, Fix], f
     weights = {number: (ground.problem.activities[number].left_out or (0,))[0] for number in numbers}
     for number in in_order(ground, numbers, weights):
         audit = ground.compiled.audits[number]
-        if left <= 0 or audit.id in known:
+        if left <= 0 or audit.id in known or stop():
             continue
         spending = Spending(effort=min(left, FIX_EFFORT_OF_ONE), moving=False, proving=False, remembered=True)
         search = Fixes(ground, audit, spending)
