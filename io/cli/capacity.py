@@ -135,13 +135,13 @@ def _tell(talk: Talk, body: Body, found: Capacity) -> None:
     for entry in found.bottlenecks[:3]:
         numbers = {"audits": len(entry.audits), "people": len(entry.people)}
         says = talk.text("capacity-proof", needed=f"{entry.needed:g}", available=f"{entry.available:g}", **numbers)
-        talk.show(Text(f"{talk.text(f'capacity-kind-{entry.kind}')}: {says}"))
+        talk.show(Text(talk.text("capacity-tight", kind=talk.text(f"capacity-kind-{entry.kind}"), proof=says)))
     for room in found.headroom:
         code = "capacity-at-least" if room.reached else "capacity-proven" if room.proven else "capacity-not-proven"
         name = room.standard or talk.text("capacity-all-work")
         code = "capacity-loss-from" if room.lost and not (room.proven or room.reached) else code
         says = talk.text("capacity-room", what=name, percent=f"{room.percent:.0f}", fits=room.fits)
-        talk.show(Text(f"{says} ({talk.text(code, lost=room.lost)})"))
+        talk.show(Text(talk.text("capacity-sure", says=says, how=talk.text(code, lost=room.lost))))
     _tell_advice(talk, body, found)
 
 
@@ -163,6 +163,7 @@ def _tell_advice(talk: Talk, body: Body, found: Capacity) -> None:
                 "cost": f"{entry.cost:,.0f} {body.settings.currency}",
             }
             says = talk.text("capacity-advice", **values)
-            talk.show(Text(f"{says} ({talk.text('capacity-proven' if entry.proven else 'capacity-not-proven')})"))
+            how = talk.text("capacity-proven" if entry.proven else "capacity-not-proven")
+            talk.show(Text(talk.text("capacity-sure", says=says, how=how)))
         if not advised.best:
             talk.show(Text(talk.text(f"capacity-no-{what}")))
