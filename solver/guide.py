@@ -100,10 +100,10 @@ def solve_near(
     sound = [one for one in generation.columns() if fits(facts, one.number, one.flat, one.team)]
     found |= dict.fromkeys(sound)
     most_each = min(near, max(NEAR_IN_ALL * near // NEAR // max(len(task.active), 1), 4))
-    random, tariff = Random(task.seed + near), generation.tariff()
+    random, tariff, together = Random(task.seed + near), generation.tariff(), frozenset(task.active)
     for number in task.active:
         keep = None if task.keep is None else task.keep.get(number)
-        found |= dict.fromkeys(cheap_columns(facts, state, number, keep, tariff, most_each, random))
+        found |= dict.fromkeys(cheap_columns(facts, state, number, keep, tariff, most_each, random, together))
     return _solve(facts, aim, list(found), task, limit, Linking(held, among, LINKS))
 
 

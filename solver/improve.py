@@ -118,11 +118,13 @@ class Improver:
         """The columns of a repair: those held, and cheap ones."""
         most = min(max(COLUMNS // max(len(held), 1), FEWEST), MOST)
         found: dict[Column, None] = {}
+        free, tariff = frozenset(held), ground.tariff
         for number, own in held.items():
             if own is not None:
                 found[own] = None
             keep = ground.keep.get(number)
-            found |= dict.fromkeys(cheap_columns(ground.facts, state, number, keep, ground.tariff, most, self._random))
+            cheap = cheap_columns(ground.facts, state, number, keep, tariff, most, self._random, free)
+            found |= dict.fromkeys(cheap)
         return list(found)
 
 

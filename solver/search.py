@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 import numpy as np
@@ -10,6 +11,7 @@ from auditplan.solver.columns.aims import Column
 from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.prices import Tariff, pricer_of
 from auditplan.solver.facts import Facts
+from auditplan.solver.problem import Apart, Precedence, SamePerson
 from auditplan.solver.state import State
 
 REACH = 10
@@ -58,11 +60,17 @@ def neighbourhood(facts: Facts, state: State, random: Random, size: int, movable
         else:
             score[number] += 1.5 * (facts.problem.activities[number].place == facts.problem.activities[seed].place)
             score[number] += 1.0 * bool(people & set(facts.presences[number])) + 0.5 * near
-    for number in blockers:
-        score[number] += 50.0
+    for number in blockers | _tied(state, seed):
+        score[number] = score.get(number, -math.inf) + 50.0
     score[seed] = 99.0
     chosen = sorted(movable, key=lambda number: (-score[number], number))[:size]
     return tuple(sorted(chosen))
+
+
+def _tied(state: State, number: int) -> set[int]:
+    """What a relation of two ties an activity to: what it follows, whose team it must not have, or must."""
+    pairs = (one for one in state.relations[number] if isinstance(one, Precedence | Apart | SamePerson))
+    return {number for pair in pairs for number in (pair.first, pair.second)} - {number}
 
 
 def _people(facts: Facts, state: State, number: int) -> set[int]:

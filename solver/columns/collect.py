@@ -22,12 +22,20 @@ PROMISING, DRAWN = 24, 24
 
 
 def cheap_columns(
-    facts: Facts, state: State, number: int, keep: set[int] | None, tariff: Tariff, most: int, random: Random
+    facts: Facts,
+    state: State,
+    number: int,
+    keep: set[int] | None,
+    tariff: Tariff,
+    most: int,
+    random: Random,
+    active: frozenset[int] = frozenset(),
 ) -> list[Column]:
     """Columns of an activity that fit beside what stands: up to `most`, the cheapest at a tariff under
-    the most promising options and some drawn at random."""
+    the most promising options and some drawn at random. active: what is decided together with the activity, so that
+    no relation between them closes anything here."""
     pricer = pricer_of(facts, number)
-    usable = usable_seats(facts, state, number)
+    usable = usable_seats(facts, state, number, active)
     if not usable:
         return []
     seats = pricer.seat_prices(tariff)

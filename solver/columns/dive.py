@@ -89,9 +89,10 @@ class Dive:
 
     def _price(self) -> None:
         """New columns of what is open, the cheapest at the last prices that fit beside what is settled."""
+        still = frozenset(self._open)
         for number in self._open:
             keep = self._aim.keep.get(number)
-            own = cheap_columns(self._facts, self._state, number, keep, self._guide, NEW_EACH, self._random)
+            own = cheap_columns(self._facts, self._state, number, keep, self._guide, NEW_EACH, self._random, still)
             self._columns |= dict.fromkeys(own)
         self.work += STEP_WORK * len(self._open)
 
@@ -105,9 +106,9 @@ class Dive:
                 self._state.place(column.number, choice_of(self._facts, column))
                 settled += 1
         self._open = [number for number in self._open if self._state.choices[number] is None]
-        still = set(self._open)
+        still = frozenset(self._open)
         self._columns = dict.fromkeys(
-            one for one in shares if one.number in still and fits_beside(self._facts, self._state, one)
+            one for one in shares if one.number in still and fits_beside(self._facts, self._state, one, still)
         )
         return settled
 

@@ -64,9 +64,9 @@ def _by_need(facts: Facts, aim: Aim, state: State) -> list[int]:
     return sorted(open_ones, key=need)
 
 
-def fits_beside(facts: Facts, state: State, column: Column) -> bool:
-    """Whether every seat of a column is free beside what stands."""
-    usable = {(seat.role, seat.resource): seat for seat in usable_seats(facts, state, column.number)}
+def fits_beside(facts: Facts, state: State, column: Column, active: frozenset[int] = frozenset()) -> bool:
+    """Whether every seat of a column is free beside what stands. active: what is still to be decided with it."""
+    usable = {(seat.role, seat.resource): seat for seat in usable_seats(facts, state, column.number, active)}
     for role, team in enumerate(column.team):
         for person in team:
             seat = usable.get((role, person))

@@ -8,9 +8,14 @@ from itertools import combinations, product
 import pytest
 
 from auditplan.solver.check import values, violations
-from auditplan.solver.problem import Activity, Problem
+from auditplan.solver.course import Course
+from auditplan.solver.exact import Limit
+from auditplan.solver.facts import Facts
+from auditplan.solver.improve import Improver
+from auditplan.solver.problem import Activity, Candidate, Mode, Precedence, Problem, Resource
 from auditplan.solver.solution import Budget, Choice, Solution, Status
 from auditplan.solver.solve import solve
+from auditplan.solver.standing import Standing
 
 Maker = Callable[[int], Problem]
 
@@ -141,3 +146,32 @@ def test_columns_equal_brute_force(make_problem: Maker, seed: int, monkeypatch: 
 def test_columns_equal_brute_force_widely(make_problem: Maker, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same on many more."""
     _compare_columns(make_problem(seed), seed, monkeypatch)
+
+
+def test_repairs_move_what_something_follows() -> None:
+    """The first of two is late; only if both move together is there room for the second. No price says so."""
+    every = (1 << 24) - 1
+    people = tuple(Resource(free=every, grid=every, home=0) for _ in range(2))
+
+    def one(person: int, starts: tuple[int, ...], length: int) -> Activity:
+        mode = Mode(least=(1,), most=(1,), starts=starts, ends=tuple(start + length for start in starts))
+        roles = ((Candidate(resource=person),),)
+        return Activity(slots=every, place=None, modes=(mode,), roles=roles, left_out=(1, 0))
+
+    problem = Problem(
+        ticks=24,
+        period=2,
+        levels=2,
+        money=1,
+        balance=1,
+        resources=people,
+        activities=(one(0, tuple(range(20)), 2), one(1, tuple(range(20)), 2), one(1, tuple(range(4, 20)), 2)),
+        relations=(Precedence(0, 1, 4),),
+        legs={},
+        night=0,
+    )
+    late = Solution((Choice(0, 19, ((0,),)), None, Choice(0, 0, ((1,),))))
+    facts = Facts(problem)
+    ground = Course(Standing(facts, late), 0).ground()
+    better, _ = Improver([0, 1, 2], 0).run(ground, late, values(problem, late), Limit(0.2))
+    assert values(problem, better)[0] == 0
