@@ -25,6 +25,8 @@ from auditplan.planner.scenarios.start import start_of
 from auditplan.solver.check import values
 from auditplan.solver.solution import Budget
 
+FIRST_LOOKS, LEAST_LOOK = 0.6, 0.4
+"""Share of the effort for first looks at all that is left out, and work on one of them in any case."""
 MOST_OF_THE_WHOLE = 0.5
 """Share of the effort that the fixes of one audit may take where all are looked at."""
 INSIST_EFFORT = 10.0
@@ -135,30 +137,54 @@ def rows_of(placements: Iterable[Placement]) -> tuple[PlannedAudit, ...]:
 
 def overview(ground: Ground, effort: float) -> Overview:
     """All that is left out with its fixes, the gravest first, and where the body is weak. effort: for all fixes
-    together."""
+    together; a part of it goes to a first look at every audit, so that the gravest does not use up all of it."""
     numbers = [at for at, audit in enumerate(ground.compiled.audits) if audit.id not in ground.placements]
     weights = {at: (ground.problem.activities[at].left_out or (0,))[0] for at in numbers}
-    found, skipped, left = [], [], effort
+    order = in_order(ground, numbers, weights)
+    found, left = _first_looks(ground, order, effort * FIRST_LOOKS)
+    left += effort * (1 - FIRST_LOOKS)
     kept = unchanged(ground.body)
-    known: list[Fix] = []
-    for number in in_order(ground, numbers, weights):
+    proven = {name for name, fixes in found.items() if any(fix.proven for fix in fixes)}
+    for number in sorted(order, key=lambda at: ground.compiled.audits[at].id in proven):
         audit = ground.compiled.audits[number]
-        fixes = tuple(fix for fix in known if audit.id in fix.places)
-        if not fixes and left > 0:
+        if left > 0:
             search = Fixes(ground, audit, Spending(effort=max(1.0, left * MOST_OF_THE_WHOLE), remembered=kept))
-            fixes, left = search.best(), left - search.spent
-            known += fixes
-        elif not fixes:
-            skipped.append(audit.id)
-        reasons = left_out(ground, number)
-        found.append(Explained(audit=audit.id, state=State.UNPLACED, reasons=reasons, fixes=fixes))
-    weak = scarce(ground)
+            fixes = search.best()
+            left -= search.spent
+            found[audit.id] = fixes or found.get(audit.id, ())
+    names = [ground.compiled.audits[number].id for number in order]
     return Overview(
-        unplaced=tuple(found),
+        unplaced=tuple(
+            Explained(audit=name, state=State.UNPLACED, reasons=left_out(ground, number), fixes=found.get(name, ()))
+            for name, number in zip(names, order, strict=True)
+        ),
         bottlenecks=bottlenecks(needs_of(ground.compiled)),
-        scarce=weak,
-        skipped=tuple(skipped),
+        scarce=scarce(ground),
+        skipped=tuple(name for name in names if name not in found),
     )
+
+
+def _first_looks(ground: Ground, order: list[int], effort: float) -> tuple[dict[str, tuple[Fix, ...]], float]:
+    """The fixes that a first look finds for each audit, all others standing where they are; and what is left of the
+    effort. An audit that was not looked at is not among them."""
+    found: dict[str, tuple[Fix, ...]] = {}
+    left, kept = effort, unchanged(ground.body)
+    for at, number in enumerate(order):
+        audit = ground.compiled.audits[number]
+        if audit.id in found or left <= 0:
+            continue
+        share = max(left / (len(order) - at), LEAST_LOOK)
+        search = Fixes(ground, audit, Spending(effort=share, moving=False, proving=False, remembered=kept))
+        fixes = search.best()
+        left -= search.spent
+        found |= _of_each(fixes, audit.id)
+    return found, left
+
+
+def _of_each(fixes: tuple[Fix, ...], audit: str) -> dict[str, tuple[Fix, ...]]:
+    """The fixes of an audit, and of those that some of them place besides."""
+    others = dict.fromkeys(name for fix in fixes for name in fix.places if name != audit)
+    return {audit: fixes} | {name: tuple(fix for fix in fixes if name in fix.places) for name in others}
 
 
 def in_order(ground: Ground, numbers: list[int], weights: dict[int, int]) -> list[int]:
