@@ -30,6 +30,12 @@ class Reasons:
         self._compiled = compiled
         self._facts = compiled.facts
         self._impossible = frozenset(impossible)
+        self._quotas: dict[tuple[int, int], list[Quota]] = {}
+        for relation in compiled.problem.relations:
+            if isinstance(relation, Quota):
+                for number in relation.activities:
+                    self._quotas.setdefault((number, relation.resource), []).append(relation)
+        self._taken: tuple[Solution, list[int], list[int]] | None = None
 
     def impossible(self, number: int) -> bool:
         """Whether nobody could ever serve an audit, whatever else is planned."""
@@ -65,7 +71,7 @@ class Reasons:
         low = min((mode.starts[0] for mode in activity.modes if mode.starts), default=0)
         high = max((mode.ends[-1] for mode in activity.modes if mode.ends), default=0)
         inside = activity.slots & span_mask(low, high) if high > low else 0
-        busy = self._busy(solution)
+        busy, _ = self._times(solution)
         found, idle = [], False
         for candidate in activity.roles[LEAD][:4]:
             resource = self._compiled.problem.resources[candidate.resource]
@@ -88,19 +94,17 @@ class Reasons:
 
     def _barred_lead(self, number: int, person: int, solution: Solution) -> Reason | None:
         """rotation, ceilings: why somebody who has time could not lead beside a solution; None where time is all."""
-        audit, problem = self._compiled.audits[number], self._compiled.problem
-        auditor = self._facts.body.auditors[person]
-        for relation in problem.relations:
-            if isinstance(relation, Quota) and relation.resource == person and number in relation.activities:
-                led = sum(
-                    choice is not None and person in choice.team[relation.role]
-                    for choice in (solution.choices[other] for other in relation.activities)
-                )
-                if led >= relation.most:
-                    row = self._last_led(auditor.id, audit.client)
-                    values = {"name": auditor.name, "most": int(self._facts.rules.value("rotation"))}
-                    origin, field = (row, "day") if row is not None else (auditor.origin, "id")
-                    return _reason(origin, field, "rotation", "reason-chain", auditor.id, **values)
+        audit, auditor = self._compiled.audits[number], self._facts.body.auditors[person]
+        for relation in self._quotas.get((number, person), ()):
+            led = sum(
+                choice is not None and person in choice.team[relation.role]
+                for choice in (solution.choices[other] for other in relation.activities)
+            )
+            if led >= relation.most:
+                row = self._last_led(auditor.id, audit.client)
+                values = {"name": auditor.name, "most": int(self._facts.rules.value("rotation"))}
+                origin, field = (row, "day") if row is not None else (auditor.origin, "id")
+                return _reason(origin, field, "rotation", "reason-chain", auditor.id, **values)
         return self._used_up(number, person, solution)
 
     def _last_led(self, person: str, client: str) -> Origin | None:
@@ -124,11 +128,7 @@ class Reasons:
             for mode in activity.modes
             for start, end in zip(mode.starts, mode.ends, strict=True)
         ]
-        worked = 0
-        for other, choice in zip(problem.activities, solution.choices, strict=True):
-            if choice is not None and any(person in team for team in choice.team):
-                stretch = stretch_of(other, choice)
-                worked |= other.slots & span_mask(stretch.start, stretch.end)
+        worked = self._times(solution)[1][person]
         for ceiling in problem.resources[person].ceilings:
             left = ceiling.most - (worked & ceiling.mask).bit_count()
             if ceiling.mask == self._facts.period() and spans and left < min(spans):
@@ -136,16 +136,20 @@ class Reasons:
                 return _reason(auditor.origin, "max_days", "ceilings", "reason-used-up", auditor.id, **values)
         return None
 
-    def _busy(self, solution: Solution) -> list[int]:
-        """The ticks that each person works in a solution."""
-        busy = [0] * len(self._compiled.problem.resources)
-        for activity, choice in zip(self._compiled.problem.activities, solution.choices, strict=True):
-            if choice is not None:
-                stretch = stretch_of(activity, choice)
-                for team in choice.team:
-                    for person in team:
-                        busy[person] |= span_mask(stretch.start, stretch.end)
-        return busy
+    def _times(self, solution: Solution) -> tuple[list[int], list[int]]:
+        """The ticks that each person is there in a solution, and those that they work; remembered for the last one."""
+        if self._taken is None or self._taken[0] is not solution:
+            people = len(self._compiled.problem.resources)
+            busy, worked = [0] * people, [0] * people
+            for activity, choice in zip(self._compiled.problem.activities, solution.choices, strict=True):
+                if choice is not None:
+                    stretch = stretch_of(activity, choice)
+                    span = span_mask(stretch.start, stretch.end)
+                    for person in (person for team in choice.team for person in team):
+                        busy[person] |= span
+                        worked[person] |= activity.slots & span
+            self._taken = solution, busy, worked
+        return self._taken[1:]
 
     def _left_behind(self, audit: Audit, solution: Solution) -> Iterator[Reason]:
         """sequence: what it follows is left out too."""
