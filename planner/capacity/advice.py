@@ -123,6 +123,8 @@ class _Run:
         """The best of some candidates."""
         if not self.plan.unplaced:
             return Advised(best=(), complete=True, solved=0, out_of=len(among))
+        if self.stop is not None and self.stop():
+            return Advised(best=(), complete=False, solved=0, out_of=len(among))
         queue = self._ordered(among)
         found: list[Advice] = []
         tried = 0

@@ -48,6 +48,7 @@ class Promise:
         self._priced = {kind: self._prices(kind) for kind in KINDS}
         self._hired = self._ticks_of_hired()
         self._known: dict[tuple[str, str, Role, str], float] = {}
+        self._of_use: dict[tuple[str, str, Role], tuple[Unplaced, ...]] = {}
 
     def _prices(self, kind: str) -> _Priced:
         """A kind's bound."""
@@ -76,11 +77,18 @@ class Promise:
         regions: by audit; counts only those where somebody hired would live."""
         return sum(
             entry.consequence
-            for entry in self._plan.unplaced
-            if candidate.serves(self._audits[entry.audit])
-            and (entry.audit not in self._never or self._revives(candidate, entry))
+            for entry in self._served(candidate)
+            if (entry.audit not in self._never or self._revives(candidate, entry))
             and (regions is None or regions[entry.audit] == candidate.region)
         )
+
+    def _served(self, candidate: Candidate) -> tuple[Unplaced, ...]:
+        """What is left out and the qualification is of use for; looked up once for all who might hold it."""
+        key = (candidate.standard, candidate.code, candidate.role)
+        if key not in self._of_use:
+            left_out = self._plan.unplaced
+            self._of_use[key] = tuple(one for one in left_out if candidate.serves(self._audits[one.audit]))
+        return self._of_use[key]
 
     def _least_lost(self, kind: str, candidate: Candidate) -> float:
         """A lower bound of what is lost with the candidate among the audits that could be placed before."""
