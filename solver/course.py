@@ -16,7 +16,7 @@ from auditplan.solver.columns.prices import Tariff
 from auditplan.solver.columns.rounding import ROUNDING_WORK, rounded
 from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
-from auditplan.solver.guide import NEAR, Enough, Proven, enough_for, solve_near
+from auditplan.solver.guide import NEAR, Enough, Proven, core, enough_for, solve_core, solve_near
 from auditplan.solver.improve import Ground
 from auditplan.solver.slices import FIRST_EXACT, FIRST_WHOLE, LONGEST_EXACT, WHOLE_MODEL
 from auditplan.solver.standing import Standing
@@ -27,6 +27,8 @@ WIDEST = 2000
 """Columns per activity taken around the linear program's at most."""
 DIVE_WORK, LONGEST_DIVE, MOST_DIVES = 0.06, 100.0, 6
 """Work of a dive for each activity, in core-seconds (measured); the longest dive worth its time; dives of one level."""
+NARROW, WIDE = 750, 2500
+"""Columns per unit of work of the cores that are solved for a solution and for a bound."""
 SLOW = 0.7
 """Share of the last optimum above which a program's optimum falls slowly."""
 TRACE = 1e-7
@@ -56,25 +58,42 @@ class Course:
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
         self._complete = complete(standing.facts, self._aim())
+        self._has_core, self._cored_for = False, math.inf
 
-    def job(self, limit: Limit) -> Job | None:
-        """The next job, which gives a list of results; None: large-neighbourhood search is the better use of the
-        time. How much work it does never depends on how much is left, so that a run with more effort goes the same way
-        further."""
-        if self._dive is not None or self._dive_is_due():
-            return self._diving(limit)
+    def jobs(self, limits: list[Limit]) -> list[Job]:
+        """The next one or two jobs, which give lists of results; none: large-neighbourhood search is the better use of
+        the time. How much work they do never depends on how much is left, so that a run with more effort goes the same
+        way further."""
+        limit = limits[-1]
+        cored = self._cored()
+        if self._dive is not None or (self._dive_is_due() and (self._turn or not cored)):
+            return [self._diving(limit)]
         if not self._ended():
-            return self._pricing(limit)
+            return [self._pricing(limit)]
         self._turn += 1
         limit.work = self._exact_slice
-        if self._turn % 2:
+        if self._turn % 2 != cored:
             self._dives_due = min(self._dives + 1, MOST_DIVES)
-            return self._nearing(limit, whole=False)
+            return [self._nearing(limit)]
         self._exact_slice = min(self._exact_slice * 2, LONGEST_EXACT)
-        if self._complete:
-            limit.work = max(limit.work, FIRST_WHOLE)
-            return self._nearing(limit, whole=True)
-        return self._proving(limit) if self._standing.size() <= WHOLE_MODEL else None
+        if cored:
+            limit.work = limits[0].work = max(limit.work, FIRST_WHOLE)
+            return [self._coring(limits[0], NARROW), self._coring(limit, WIDE)]
+        return [self._proving(limit)] if self._standing.size() <= WHOLE_MODEL else []
+
+    def _cored(self) -> bool:
+        """Whether prices are done and leave a core small enough to be solved; it can only shrink."""
+        standing = self._standing
+        if self._has_core or not self._ended() or not self._complete or standing.incomplete:
+            return self._has_core
+        most = standing.own_value(self.level)
+        if most != self._cored_for:
+            self._cored_for, bounding = most, self._bounding
+            assert bounding is not None
+            self._has_core = (
+                core(standing.facts, bounding, most, round(NARROW * FIRST_WHOLE), lambda: False) is not None
+            )
+        return self._has_core
 
     def take(self, result: object) -> float:
         """Takes what a job of this course found; gives the work done."""
@@ -176,6 +195,8 @@ class Course:
             priced = Priced(relaxed.work - before)
             if limit.stopped or not (relaxed.ended or (generation.rows.network is not None and self._look())):
                 return [priced, *self._rounding(facts, self._guiding, limit)]
+            if self._cored():
+                return [priced]
             limit.work = max(limit.work - priced.work, FIRST_EXACT)
             return [priced, solve_near(facts, generation, task, limit, NEAR, among=not first)]
 
@@ -241,26 +262,46 @@ class Course:
         self._looks += 1
         return self._looks % 3 == 0
 
-    def _nearing(self, limit: Limit, *, whole: bool) -> Job:
-        """A job of a whole-number solve around the linear program's columns; a wider one each time. With `whole`, and
-        where few enough columns are left, over all of them, which is a proof. Reduced-cost fixing comes first where
-        the gap has fallen since the last."""
+    def _nearing(self, limit: Limit) -> Job:
+        """A job of a whole-number solve around the linear program's columns; a wider one each time."""
+        narrowing, nearing = self._narrowing(limit), self._near_solve(limit)
+        return lambda: [*narrowing(), nearing()]
+
+    def _near_solve(self, limit: Limit) -> Callable[[], Result]:
+        """The whole-number solve around the linear program's columns that is next."""
         guiding, bounding = self._guiding, self._bounding
         facts, task, near = self._standing.facts, self.task(), self._near
         assert guiding is not None
         assert bounding is not None
-        most = float(self._standing.own_value(self.level))
         self._near = min(round(self._near * 1.3), WIDEST)
         among = facts.linked and self._turn % 4 > 1
-        narrow = not self._standing.incomplete and self._gap_fell()
-        if narrow:
-            self._narrowed_at = self._gap()
+        source = bounding if among and bounding.rows.network is not None else guiding
+        return lambda: solve_near(facts, source, task, limit, near, among=among)
+
+    def _narrowing(self, limit: Limit) -> Callable[[], list[Enough | None]]:
+        """Reduced-cost fixing, where the gap has fallen since the last."""
+        bounding, most = self._bounding, float(self._standing.own_value(self.level))
+        assert bounding is not None
+        if self._standing.incomplete or not self._gap_fell():
+            return list
+        self._narrowed_at = self._gap()
+        return lambda: [enough_for(bounding, most, _stopping(limit))]
+
+    def _coring(self, limit: Limit, each: int) -> Job:
+        """A job of a solve over the core of `each` columns for a unit of work. The narrow one is for a solution, the
+        wide one for a bound; where even the narrow one is all there is, another look around the program's columns."""
+        bounding, facts, task = self._bounding, self._standing.facts, self.task()
+        most, few = float(self._standing.own_value(self.level)), round(each * limit.work)
+        assert bounding is not None
+        narrowing = self._narrowing(limit) if each == WIDE else list
+        nearing = self._near_solve(limit) if each == NARROW else None
 
         def run() -> list[object]:
-            first = [enough_for(bounding, most, _stopping(limit))] if narrow else []
-            proof = bounding if whole and not self._standing.incomplete else None
-            source = bounding if among and bounding.rows.network is not None else guiding
-            return [*first, solve_near(facts, source, task, limit, near, proof, most, among=among)]
+            first = narrowing()
+            found = core(facts, bounding, most, few, _stopping(limit))
+            if nearing is not None and (found is None or found.whole):
+                return [*first, nearing()]
+            return [*first, *([] if found is None else [solve_core(facts, bounding, found, task, limit)])]
 
         return run
 

@@ -3,6 +3,7 @@ program's columns."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
@@ -23,8 +24,8 @@ from auditplan.solver.teams import fits
 
 NEAR, NEAR_IN_ALL = 60, 6000
 """Columns per activity taken beside those of the linear program at first, and in all."""
-ALL_COLUMNS, ALL_PER_WORK = 60_000, 2_500
-"""Columns up to which all that a better solution may hold are solved over: in all, and per unit of work."""
+ALL_COLUMNS, HALVINGS = 60_000, 10
+"""Columns of a core at most, and how often the gap that it covers is halved to make it small enough."""
 LINKS = 300
 """Links of one person at most where nothing is to be proved."""
 
@@ -79,24 +80,14 @@ def solve_near(
     task: Task,
     limit: Limit,
     near: int,
-    bounding: Generation | None = None,
-    most: float = 0.0,
     *,
     among: bool = False,
-) -> Result | Proven:
+) -> Result:
     """A whole-number solve over the linear program's columns, the `near` cheapest of each activity beside them, and
-    those of the hint; links between any two of them only with `among`. With `bounding`, whose bound holds, where they
-    are few enough, over all columns that a solution with a figure of at most `most` may hold, with all links: then it
-    is a proof. The columns must be `complete` for that."""
+    those of the hint; links between any two of them only with `among`."""
     state = State(facts)
-    aim = replace(generation.aim, keep=task.keep or {})
     found = dict.fromkeys(_hinted(state, task))
     held = frozenset(found)
-    few = min(ALL_COLUMNS, round(ALL_PER_WORK * limit.work))
-    whole = None if bounding is None else all_columns(facts, bounding, most, few, lambda: limit.stopped)
-    if whole is not None:
-        found |= dict.fromkeys(whole)
-        return Proven(_solve(facts, aim, list(found), task, limit, Linking(held)))
     sound = [one for one in generation.columns() if fits(facts, one.number, one.flat, one.team)]
     found |= dict.fromkeys(sound)
     most_each = min(near, max(NEAR_IN_ALL * near // NEAR // max(len(task.active), 1), 4))
@@ -104,11 +95,52 @@ def solve_near(
     for number in task.active:
         keep = None if task.keep is None else task.keep.get(number)
         found |= dict.fromkeys(cheap_columns(facts, state, number, keep, tariff, most_each, random, together))
-    return _solve(facts, aim, list(found), task, limit, Linking(held, among, LINKS))
+    return _solve(facts, generation.aim, list(found), task, limit, Linking(held, among, LINKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """All columns that a solution with a figure of at most `reach` may hold (reduced-cost fixing). whole: no better
+    solution than the best holds any other."""
+
+    reach: float
+    columns: list[Column]
+    whole: bool
+
+
+def core(facts: Facts, bounding: Generation, most: float, few: int, stopped: Callable[[], bool]) -> Core | None:
+    """The core for the best figure `most`, or for one as near to the price bound as makes it `few` columns; None
+    where they are more anyway, or somebody said stop. Seats that need not be filled stay empty: see `complete`."""
+    bound = bounding.relaxed.bound
+    for halving in range(HALVINGS):
+        reach = bound + (most - bound) / 2**halving
+        columns = all_columns(facts, bounding, reach, min(few, ALL_COLUMNS), stopped)
+        if columns is not None:
+            return Core(reach, columns, not halving)
+    return None
+
+
+def solve_core(facts: Facts, bounding: Generation, core: Core, task: Task, limit: Limit) -> Proven:
+    """A whole-number solve over a core and the hint, with all links, which is a proof: either it finds a solution below
+    the core's reach, or that is a bound. The columns must be `complete`."""
+    hinted = _hinted(State(facts), task)
+    columns = list(dict.fromkeys([*hinted, *core.columns]))
+    result = _solve(facts, bounding.aim, columns, task, limit, Linking(frozenset(hinted)))
+    return Proven(result if core.whole else _within(result, bounding.aim.level, math.ceil(core.reach - 1e-6)))
+
+
+def _within(result: Result, level: int, reach: int) -> Result:
+    """What a solve over the columns of all solutions below `reach` proves: nothing above that."""
+    if result.infeasible or level in result.bounds:
+        result.bounds[level] = min(result.bounds.get(level, reach), reach)
+        result.infeasible = False
+        result.proven.discard(level)
+    return result
 
 
 def _solve(facts: Facts, aim: Aim, columns: list[Column], task: Task, limit: Limit, linking: Linking) -> Result:
     """The whole-number solve over some columns, and those that a relation wishes for."""
+    aim = replace(aim, keep=task.keep or {})
     columns = list(dict.fromkeys([*columns, *(Column(*way) for way in wished(facts, aim.active, aim.keep))]))
     return solve_columns(Rows(facts, aim, columns=columns, linking=linking), columns, task.hint, task.seed, limit)
 

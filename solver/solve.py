@@ -165,10 +165,12 @@ class Engine:
 
     def _jobs(self, limits: list[Limit]) -> list[Callable[[], object]]:
         """The jobs of a round."""
-        course = self._course.job(limits[1])
+        course = self._course.jobs(limits)
+        if len(course) == len(limits):
+            return course
         limits[0].work = limits[1].work
         first = self._ejecting(limits[0]) if self._ejection_is_due() else self._improving(0, limits[0])
-        return [first, course or self._improving(1, limits[1])]
+        return [first, *(course or [self._improving(1, limits[1])])]
 
     def _ejection_is_due(self) -> bool:
         """Whether weight is sought by ejection again: in the first round, every second while that helps, else every
