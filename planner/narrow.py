@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from auditplan.solver.problem import Activity, Leg, Precedence, Problem, Resource
+from auditplan.solver.solution import Choice, Solution
 
 
 def without(problem: Problem, numbers: Collection[int]) -> Problem:
@@ -64,3 +65,62 @@ def ancestors(problem: Problem, numbers: Iterable[int]) -> set[int]:
                 found.add(earlier)
                 left.append(earlier)
     return found
+
+
+def pinned(problem: Problem, solution: Solution, free: Collection[int]) -> Problem:
+    """The problem in which everything but `free` is carried out as in a solution or not at all. What is best in it is
+    sound in the whole problem too (see `released`), but its bounds are not bounds of the whole."""
+    return replace(
+        problem,
+        activities=tuple(
+            activity if number in free else _as_chosen(activity, choice)
+            for number, (activity, choice) in enumerate(zip(problem.activities, solution.choices, strict=True))
+        ),
+    )
+
+
+def _as_chosen(activity: Activity, choice: Choice | None) -> Activity:
+    """An activity with one option and one team, or none."""
+    if choice is None:
+        return replace(activity, modes=(), roles=tuple(() for _ in activity.roles))
+    mode, at = activity.modes[choice.mode], choice.option
+    only = replace(
+        mode,
+        starts=(mode.starts[at],),
+        ends=(mode.ends[at],),
+        leaves=mode.leaves[at : at + 1],
+        costs=tuple(prices[at : at + 1] for prices in mode.costs),
+    )
+    people = {person for team in choice.team for person in team}
+    return replace(
+        activity,
+        modes=(only,),
+        roles=tuple(
+            tuple(entry for entry in candidates if entry.resource in team)
+            for candidates, team in zip(activity.roles, choice.team, strict=True)
+        ),
+        groups=tuple(
+            replace(group, covers=tuple(cover for cover in group.covers if cover.resource in people))
+            for group in activity.groups
+        ),
+    )
+
+
+def as_pinned(solution: Solution, free: Collection[int]) -> Solution:
+    """A solution of the whole problem as one of the pinned."""
+    return Solution(
+        tuple(
+            choice if choice is None or number in free else Choice(0, 0, choice.team)
+            for number, choice in enumerate(solution.choices)
+        )
+    )
+
+
+def released(found: Solution, begun: Solution, free: Collection[int]) -> Solution:
+    """A solution of the pinned problem as one of the whole; begun: what was pinned."""
+    return Solution(
+        tuple(
+            choice if choice is None or number in free else old
+            for number, (choice, old) in enumerate(zip(found.choices, begun.choices, strict=True))
+        )
+    )

@@ -74,8 +74,9 @@ def _standing_overrides(compiled: Compiled) -> tuple[Problem, ...]:
     return tuple(override_problem(body, *one) for one in dict.fromkeys(broken))
 
 
-def prepared(body: Body) -> tuple[tuple[Problem, ...], Compiled | None]:
-    """The problems of places and calendars, and the compiled problem if they allow one."""
+def prepared(body: Body, stop: StopSignal | None = None) -> tuple[tuple[Problem, ...], Compiled | None]:
+    """The problems of places and calendars, and the compiled problem if they allow one. Raises StoppedError once stop
+    says yes."""
     facts = Facts(body)
     found = facts.calendars.problems(body)
     if any(problem.stopping for problem in found):
@@ -83,7 +84,7 @@ def prepared(body: Body) -> tuple[tuple[Problem, ...], Compiled | None]:
     found = (*found, *facts.geography.problems())
     if any(problem.stopping for problem in found):
         return found, None
-    return found, Compiler(facts).compile()
+    return found, Compiler(facts).compile(stop)
 
 
 def make_plan(
@@ -95,24 +96,36 @@ def make_plan(
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
     start: Iterable[Placement] = (),
+    afresh: bool = False,
 ) -> PlanResult:
-    """Plans a body and verifies the plan. start: placements to begin the search with, as far as they hold.
+    """Plans a body and verifies the plan. start: placements to begin the search with, as far as they hold. afresh:
+    begin from nothing too, and go on with the better.
 
-    Raises UnplannableError where the data has stopping problems that only planning sees, and
-    VerificationFailedError where the finished plan breaks a hard rule."""
+    Raises UnplannableError where the data has stopping problems that only planning sees,
+    VerificationFailedError where the finished plan breaks a hard rule, and StoppedError where there was a start and
+    the stop came before the search: then nothing is known that was not before."""
     from auditplan.planner.scenarios.start import start_of
     from auditplan.solver.facts import Facts as SolverFacts
     from auditplan.solver.solve import solve
 
-    begun = time.monotonic()
-    found, compiled = prepared(body)
+    begun, placed = time.monotonic(), tuple(start)
+    early = stop if placed else None
+    found, compiled = prepared(body, early)
     if compiled is None:
         raise UnplannableError(found)
     built = time.monotonic()
-    facts = SolverFacts(compiled.problem)
-    first = start_of(compiled, placed, facts) if (placed := tuple(start)) else None
+    facts = SolverFacts(compiled.problem, stop=early)
+    first = start_of(compiled, placed, facts) if placed else None
     outcome = solve(
-        compiled.problem, budget, seed=seed, threads=threads, start=first, listener=listener, stop=stop, facts=facts
+        compiled.problem,
+        budget,
+        seed=seed,
+        threads=threads,
+        start=first,
+        listener=listener,
+        stop=stop,
+        facts=facts,
+        afresh=afresh,
     )
     seconds = (("build", built - begun), ("solve", outcome.seconds))
     result = finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)

@@ -15,6 +15,7 @@ import numpy as np
 from auditplan.solver.arrays import Bools, Ints, prefix
 from auditplan.solver.presence import Options, Presence, Presences
 from auditplan.solver.problem import Activity, Candidate, Precedence, Problem
+from auditplan.solver.solution import StopSignal, halt
 
 __all__ = ["Bools", "Facts", "Ints", "Seat", "prefix"]
 
@@ -38,9 +39,9 @@ class Seat:
 class Facts:
     """The derived facts of one problem. pricers: those made so far of these facts (see `columns.prices`)."""
 
-    def __init__(self, problem: Problem, known: Facts | None = None) -> None:
+    def __init__(self, problem: Problem, known: Facts | None = None, stop: StopSignal | None = None) -> None:
         """Derives options, presences and seats of every activity. known: facts of a problem with the same people and
-        ways, from which those of the activities that are the same are taken."""
+        ways, from which those of the activities that are the same are taken. Raises StoppedError once stop says yes."""
         self.problem = problem
         same = known is not None and _same_world(known.problem, problem)
         self.stays: Presences = known.stays if known is not None and same else Presences(problem)
@@ -50,6 +51,7 @@ class Facts:
         self.presences: list[dict[int, Presence]] = []
         self.seats: list[list[Seat]] = []
         for number, activity in enumerate(problem.activities):
+            halt(stop)
             if known is not None and same and known.problem.activities[number] is activity:
                 options, presences, seats = known.options[number], known.presences[number], known.seats[number]
             else:

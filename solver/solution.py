@@ -78,3 +78,13 @@ class Budget:
 
 ProgressListener = Callable[[Progress], None]
 StopSignal = Callable[[], bool]
+
+
+class StoppedError(Exception):
+    """The stop signal said yes before there was anything to answer with."""
+
+
+def halt(stop: StopSignal | None) -> None:
+    """Raises StoppedError where the stop signal says yes."""
+    if stop is not None and stop():
+        raise StoppedError

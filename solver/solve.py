@@ -52,14 +52,16 @@ def solve(
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
     facts: Facts | None = None,
+    afresh: bool = False,
 ) -> Outcome:
     """Solves a problem within a budget.
 
-    start: a sound solution to begin with. listener: told of each betterment. stop: asked often; when it says yes
-    the best solution so far is returned. facts: those of the problem, where the caller derived them already. Raises
-    InconsistentError if a solution fails the checker."""
+    start: a sound solution to begin with. afresh: whether to begin from nothing too, and go on with the better.
+    listener: told of each betterment. stop: asked often; when it says yes the best solution so far is returned. facts:
+    those of the problem, where the caller derived them already. Raises InconsistentError if a solution fails the
+    checker."""
     engine = Engine(problem, budget, seed=seed, threads=threads, listener=listener, stop=stop, facts=facts)
-    return engine.run(start)
+    return engine.run(start, afresh=afresh)
 
 
 class Engine:
@@ -87,18 +89,21 @@ class Engine:
         self._first: float | None = None
         self._none = False
         self._origin: Solution | None = None
+        self._adopted = False
         self._rounds = self._heaviest = 0
         self._slice = FIRST_SLICE
         self._small_slice = FIRST_EXACT
 
-    def run(self, start: Solution | None) -> Outcome:
-        """Constructs, improves, proves."""
+    def run(self, start: Solution | None, *, afresh: bool = False) -> Outcome:
+        """Constructs, improves, proves. afresh: begins from nothing too, where there is a start."""
         self.standing = Standing(self._facts, self._construct(start))
         movable = self.standing.movable
         self._improvers = [Improver(movable, self._seed * 2 + index) for index in range(2)]
         self._settle()
         self._tell()
-        self._eject()
+        self._eject(self.standing.solution)
+        if self._adopted and afresh:
+            self._afresh()
         with ThreadPoolExecutor(max_workers=min(self._threads, 2)) as pool:
             while not self._over():
                 self._round(pool)
@@ -109,6 +114,7 @@ class Engine:
     def _construct(self, start: Solution | None) -> Solution:
         """The first complete solution."""
         sound = start if start is not None and not violations(self._problem, start) else None
+        self._adopted = sound is not None
         if sound is None and self._timeline is not None:
             sound = constructed(self._timeline, self._seed, self._expired)
             self._work += CONSTRUCTION_WORK
@@ -118,19 +124,38 @@ class Engine:
         self._first = self._elapsed()
         return state.solution()
 
-    def _eject(self) -> None:
+    def _eject(self, origin: Solution) -> None:
         """Weight first: what is dear to leave out takes the place of what is cheaper, by more than one chance from the
         same start, and then from the best. Small problems need no such thing, nor do those in one line."""
         standing = self.standing
-        if standing.focus or self._timeline is not None or standing.size() <= SMALL_MODEL:
+        if not self._has_weight():
             return
-        self._origin = standing.solution
-        ejection = Ejection(self._facts, self._origin, standing.movable, self._seed)
+        self._origin = origin if self._origin is None else self._origin
+        ejection = Ejection(self._facts, origin, standing.movable, self._seed)
         better = ejection.run(self._ejection_work(), self._expired)
         self._work += ejection.work
         if standing.offer(better):
+            self._origin = origin
             self._settle()
             self._tell()
+
+    def _has_weight(self) -> bool:
+        """Whether ejection is of use."""
+        return not self.standing.focus and self._timeline is None and self.standing.size() > SMALL_MODEL
+
+    def _afresh(self) -> None:
+        """The same from nothing, where the search began with what was made for another problem, and so may begin in a
+        worse corner than one from nothing does."""
+        tried = EFFORT_OF_INSERTION * len(self._problem.activities)
+        budget = self._budget
+        late = budget.seconds is not None and self._elapsed() > 0.5 * budget.seconds
+        short = budget.effort is not None and self._work + tried > budget.effort
+        if not self._has_weight() or late or short:
+            return
+        state = State(self._facts, None)
+        self._work += tried
+        construct(self._facts, state, stop=self._expired)
+        self._eject(state.solution())
 
     def _settle(self) -> None:
         """Closes levels; the next one begins a new course."""

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from auditplan.planner.scenarios.changes import Scenario
     from auditplan.planner.scenarios.study import Study
 
-SHARE = 1 / 6
-"""Of the base's budget, for each scenario: it begins with the base's plan, and only has to adapt it."""
+SHARE = 9 / 40
+"""Of the base's budget, for each scenario: it begins with the base's plan, and only has to adapt it; it begins from
+nothing as well, so that it ends no worse than a plan from scratch with the same work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,7 @@ class _Run:
                 seed=self.seed,
                 start=self.start,
                 target=-1,
+                about=self.promise.of_use(candidate),
             )
             for candidate in batch
         ]

@@ -7,8 +7,15 @@ their ceilings. Whatever a plan does is a flow here, so that what no flow can se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ortools.graph.python.max_flow import SimpleMaxFlow
 
 UNLIMITED = 1 << 40
 
@@ -57,22 +64,24 @@ class Network:
     def __init__(self, asks: Sequence[Ask], givers: Mapping[int, Giver]) -> None:
         """Numbers the arcs once; givers that nobody asks for are left away."""
         self.asks = tuple(asks)
-        self._arcs: list[tuple[int, int, int]] = []
-        """From ask, to slice, capacity."""
+        self._made: tuple[int, SimpleMaxFlow, NDArray[np.int32]] | None = None
         self._slices: dict[tuple[int, int], int] = {}
         self._rooms: dict[tuple[int, int], int] = {}
         """Of each slice, the ticks in it that anybody asks for, at most what the slice gives."""
         self._givers = givers
         self._persons: dict[int, int] = {}
+        arcs: list[tuple[int, int, int]] = []
         for number, ask in enumerate(self.asks):
             for person in sorted(ask.people):
-                self._connect(number, ask, person)
+                arcs += self._arcs_to(number, ask, person)
+        self._arcs = np.array(arcs, dtype=np.int64).reshape(-1, 3)
+        """From ask, to slice, capacity."""
         asked = self._asked(range(len(self.asks)))
         for person, index in self._slices:
             mask, most = givers[person].slices[index]
             self._rooms[person, index] = min(most, (mask & asked[person]).bit_count())
 
-    def _connect(self, number: int, ask: Ask, person: int) -> None:
+    def _arcs_to(self, number: int, ask: Ask, person: int) -> Iterator[tuple[int, int, int]]:
         """The arcs from an ask to a person's slices."""
         giver = self._givers.get(person)
         if giver is None or giver.most <= 0:
@@ -81,8 +90,7 @@ class Network:
             room = min(most, (mask & ask.ticks).bit_count())
             if room > 0:
                 self._persons.setdefault(person, len(self._persons))
-                to = self._slices.setdefault((person, index), len(self._slices))
-                self._arcs.append((number, to, room))
+                yield number, self._slices.setdefault((person, index), len(self._slices)), room
 
     def _asked(self, numbers: Iterable[int]) -> dict[int, int]:
         """Person → the ticks in which some asks may be served by them."""
@@ -107,30 +115,44 @@ class Network:
         cut that keeps it from being more.
 
         Nodes: 0 source, 1 sink, then asks, slices and persons."""
-        from ortools.graph.python import max_flow
-
-        if not self._arcs or not amounts:
+        if not len(self._arcs) or not amounts:
             return Cut(0, frozenset(amounts), frozenset())
-        net = max_flow.SimpleMaxFlow()
-        first_slice, first_person = 2 + len(self.asks), 2 + len(self.asks) + len(self._slices)
-        for number, amount in amounts.items():
-            net.add_arc_with_capacity(0, 2 + number, amount)
-        for number, to, room in self._arcs:
-            if number in amounts:
-                net.add_arc_with_capacity(2 + number, first_slice + to, room * scale)
-        for (person, index), to in self._slices.items():
-            room = self._rooms[person, index]
-            net.add_arc_with_capacity(first_slice + to, first_person + self._persons[person], room * scale)
-        for person, number in self._persons.items():
-            net.add_arc_with_capacity(first_person + number, 1, self._givers[person].most * scale)
+        net, sources = self._net(scale)
+        asked = np.zeros(len(self.asks), dtype=np.int64)
+        asked[list(amounts)] = list(amounts.values())
+        net.set_arcs_capacity(sources, asked)
         net.solve(0, 1)
         served = net.optimal_flow()
         if served >= sum(amounts.values()):
             return Cut(served, frozenset(), frozenset())
+        first_slice, first_person = 2 + len(self.asks), 2 + len(self.asks) + len(self._slices)
         side = set(net.get_source_side_min_cut())
         near = frozenset(node - 2 for node in side if 2 <= node < first_slice)
         people = frozenset(person for person, number in self._persons.items() if first_person + number in side)
-        return Cut(served, near, people)
+        return Cut(served, near & amounts.keys(), people)
+
+    def _net(self, scale: int) -> tuple[SimpleMaxFlow, NDArray[np.int32]]:
+        """The net with every capacity times a scale, and its arcs from the source to the asks; made anew only for
+        another scale than the last."""
+        if self._made is None or self._made[0] != scale:
+            self._made = (scale, *self._new_net(scale))
+        return self._made[1], self._made[2]
+
+    def _new_net(self, scale: int) -> tuple[SimpleMaxFlow, NDArray[np.int32]]:
+        """A net; nothing is asked for yet."""
+        from ortools.graph.python import max_flow
+
+        net = max_flow.SimpleMaxFlow()
+        asks, first_slice, first_person = len(self.asks), 2 + len(self.asks), 2 + len(self.asks) + len(self._slices)
+        number = np.arange(asks)
+        sources = _add(net, np.zeros(asks), 2 + number, np.zeros(asks))
+        _add(net, 2 + self._arcs[:, 0], first_slice + self._arcs[:, 1], self._arcs[:, 2] * scale)
+        owners = [self._persons[person] for person, _ in self._slices]
+        rooms = [self._rooms[slot] for slot in self._slices]
+        _add(net, first_slice + np.arange(len(owners)), first_person + np.array(owners), np.array(rooms) * scale)
+        most = [self._givers[person].most for person in self._persons]
+        _add(net, first_person + np.arange(len(most)), np.ones(len(most)), np.array(most) * scale)
+        return net, sources
 
     def tightest(self, among: Sequence[int]) -> tuple[frozenset[int], int, int]:
         """The set of asks whose amount is greatest against what can be given for it: the set, amount and what there
@@ -166,3 +188,9 @@ class Network:
     def best_served(self, weights: Mapping[int, int]) -> float:
         """The sum of `steps`."""
         return sum(step.worth * step.cut.served for step in self.steps(weights))
+
+
+def _add(net: SimpleMaxFlow, tails: NDArray[Any], heads: NDArray[Any], capacities: NDArray[Any]) -> NDArray[np.int32]:
+    """Adds arcs to a net; gives their numbers."""
+    arcs = net.add_arcs_with_capacity(tails.astype(np.int32), heads.astype(np.int32), capacities.astype(np.int64))
+    return np.asarray(arcs, dtype=np.int32)

@@ -53,11 +53,13 @@ class _Search:
     high: int
     lost: int | None
     start: tuple[Placement, ...]
+    tight: bool = False
+    """Whether more is left out already than must be, so that most likely nothing more fits: then one is tried first."""
 
     @property
     def next(self) -> int:
-        """The number to try: half way."""
-        return (self.low + self.high) // 2
+        """The number to try: half way, unless it is tight."""
+        return 1 if self.tight and not self.low else (self.low + self.high) // 2
 
     @property
     def over(self) -> bool:
@@ -89,31 +91,38 @@ def headroom(
     never = sum(entry.consequence for entry in plan.unplaced if entry.never)
     today = plan.levels[0].value - never
     start = plan.placements
-    searches = [_begun(rest, "", EVERYTHING, start)]
-    searches += [_begun(rest, standard, Filter(standards=(standard,)), start) for standard in standards]
+    tight = any(not entry.never for entry in plan.unplaced)
+    searches = [_begun(rest, "", EVERYTHING, start, tight)]
+    searches += [_begun(rest, standard, Filter(standards=(standard,)), start, tight) for standard in standards]
     while any(not search.over for search in searches) and not (stop is not None and stop()):
         jobs = [
             Job(
                 key=f"{search.standard or '*'} +{search.next}",
-                body=grown(rest, search.wanted, search.next),
+                body=body,
                 budget=budget,
                 seed=seed,
                 start=search.start,
                 target=today,
+                about=_new(rest, body),
             )
-            for search in searches
-            if not search.over
+            for search, body in [(one, grown(rest, one.wanted, one.next)) for one in searches if not one.over]
         ]
         answers = run_jobs(jobs, crew, told=told, stop=stop)
         searches = [_judged(search, answers, today) for search in searches]
     return tuple(_result(search) for search in searches)
 
 
-def _begun(body: Body, standard: str, wanted: Filter, start: tuple[Placement, ...]) -> _Search:
+def _new(before: Body, body: Body) -> tuple[str, ...]:
+    """The audits that growth has brought."""
+    known = {audit.id for audit in before.audits}
+    return tuple(audit.id for audit in body.audits if audit.id not in known)
+
+
+def _begun(body: Body, standard: str, wanted: Filter, start: tuple[Placement, ...], tight: bool) -> _Search:
     """A search from nothing to the greatest growth."""
     audits = len(selected(body, wanted))
     most = max(1, int(audits * MOST_GROWTH)) if audits else 0
-    return _Search(standard, wanted, audits, 0, most + 1, None, start)
+    return _Search(standard, wanted, audits, 0, most + 1, None, start, tight)
 
 
 def _judged(search: _Search, answers: dict[str, Answer], today: int) -> _Search:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil
+from operator import or_
 
 from auditplan.planner.capacity.flow import Ask, Giver, Network
 from auditplan.planner.compile import Compiled
@@ -14,12 +16,16 @@ from auditplan.planner.timeline import TICKS_A_DAY
 from auditplan.solver.bounds import impossible
 from auditplan.solver.facts import Facts as SolverFacts
 from auditplan.solver.journeys import span_mask
-from auditplan.solver.problem import Activity, Mode, Resource
+from auditplan.solver.problem import Activity, Mode, Problem, Resource
 
 LEADS, COVER, HANDS = "lead", "cover", "hands"
 """Kinds: a lead for the whole span; a holder of the scarcest standard and code for the whole span; all of the work."""
 KINDS = (LEADS, COVER, HANDS)
 DAYS_A_WEEK = 7
+MOST_SLICES = 20
+"""Slices of a person's time at most: weeks over a quarter."""
+LARGE = 1500
+"""Audits from which on a problem is large: it is looked at less closely."""
 SLACK = 1e-6
 """Room for rounding errors in a figure that is whole."""
 
@@ -58,7 +64,7 @@ def least_lost(needs: Needs) -> int:
 def needs_of(compiled: Compiled) -> Needs:
     """The needs of the audits that could be placed if they were alone; others need no capacity but a cure."""
     problem = compiled.problem
-    never = impossible(SolverFacts(problem))
+    never = _impossible(problem)
     movable = tuple(number for number in range(len(problem.activities)) if number not in never)
     asks: dict[str, list[Ask]] = {kind: [] for kind in KINDS}
     pairs = {}
@@ -73,6 +79,15 @@ def needs_of(compiled: Compiled) -> Needs:
         asks[HANDS].append(Ask(number, _work(activity), hands, ticks))
     givers = {number: _giver(resource, problem.ticks) for number, resource in enumerate(problem.resources)}
     return Needs(compiled, movable, {kind: tuple(found) for kind, found in asks.items()}, givers, pairs)
+
+
+def _impossible(problem: Problem) -> Collection[int]:
+    """What could not be placed if it were alone. In a large problem only what has no day or nobody to lead it: what
+    more there is only makes the bounds weaker, and to find it would take longer than all the rest."""
+    if len(problem.activities) < LARGE:
+        return impossible(SolverFacts(problem))
+    found = enumerate(problem.activities)
+    return {number for number, own in found if not own.roles[LEAD] or not any(mode.starts for mode in own.modes)}
 
 
 def _reach(activity: Activity) -> int:
@@ -111,14 +126,24 @@ def _scarcest(activity: Activity, audit: Audit) -> tuple[frozenset[int], tuple[s
 def _giver(resource: Resource, ticks: int) -> Giver:
     """A person's time: week by week, under their ceilings; a ceiling longer than a week holds for the whole."""
     free = resource.free & ~resource.busy
-    slices, most = [], free.bit_count()
+    weeks, most = [], free.bit_count()
     ceilings = {ceiling.mask: ceiling.most for ceiling in resource.ceilings}
     for mask in _weeks(resource, ticks):
         room = min((free & mask).bit_count(), ceilings.get(mask, ticks))
         if room:
-            slices.append((free & mask, room))
+            weeks.append((free & mask, room))
+    slices = _merged(sorted(weeks, key=lambda week: week[0] & -week[0]))
     longer = [entry.most for entry in resource.ceilings if entry.mask.bit_count() > DAYS_A_WEEK * TICKS_A_DAY]
     return Giver(tuple(slices), min([most, *longer]))
+
+
+def _merged(weeks: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """At most so many slices: over a long period some weeks at a time, which only makes the bound weaker. There are
+    arcs for each ask, person and slice."""
+    size = -(-len(weeks) // MOST_SLICES)
+    for first in range(0, len(weeks), size or 1):
+        some = weeks[first : first + size]
+        yield reduce(or_, (mask for mask, _ in some)), sum(room for _, room in some)
 
 
 def _weeks(resource: Resource, ticks: int) -> Iterator[int]:

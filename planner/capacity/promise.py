@@ -82,6 +82,10 @@ class Promise:
             and (regions is None or regions[entry.audit] == candidate.region)
         )
 
+    def of_use(self, candidate: Candidate) -> tuple[str, ...]:
+        """The audits left out for which a candidate is of use."""
+        return tuple(entry.audit for entry in self._served(candidate))
+
     def _served(self, candidate: Candidate) -> tuple[Unplaced, ...]:
         """What is left out and the qualification is of use for; looked up once for all who might hold it."""
         key = (candidate.standard, candidate.code, candidate.role)

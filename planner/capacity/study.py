@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditplan.planner.capacity.advice import Advised, Costs, advise
 from auditplan.planner.capacity.bottlenecks import Bottleneck, bottlenecks
@@ -65,7 +65,12 @@ def longer(body: Body, plan: Plan, spending: Spending, told: Told, stop: StopSig
         return plan
     job = Job(key=BASE, body=body, budget=spending.step, seed=spending.seed, start=plan.placements, target=-1)
     found = work(job, told, stop).plan
-    return plan if found is None or found.levels[0].value > plan.levels[0].value else found
+    if found is None or found.levels[0].value > plan.levels[0].value:
+        return plan
+    # In a large body the search has looked at a part, and so cannot say what nobody could ever serve, nor a bound.
+    never = {entry.audit: entry for entry in plan.unplaced if entry.never}
+    unplaced = tuple(never.get(entry.audit, entry) for entry in found.unplaced)
+    return bounded(replace(found, unplaced=unplaced), plan.levels[0].bound)
 
 
 def capacity(

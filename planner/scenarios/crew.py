@@ -65,7 +65,8 @@ def run_jobs(
 
     Raises CrewLostError."""
     if crew is None:
-        return {job.key: work(job, told, stop) for job in _until(jobs, stop)}
+        done = (work(job, told, stop) for job in _until(jobs, stop))
+        return {answer.key: answer for answer in done if not answer.stopped}
     answers: dict[str, Answer] = {}
     left = list(jobs)
     for _ in range(ATTEMPTS):
@@ -103,7 +104,7 @@ def _gather(
             desk.end({future: futures[future] for future in pending})
         for future in done:
             answer = _answer(future)
-            if answer is not None:
+            if answer is not None and not answer.stopped:
                 answers[answer.key] = answer
                 told(Step(answer.key, done=True))
             elif not ended:

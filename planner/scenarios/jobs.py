@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from auditplan.planner.compile import Compiled, Compiler
 from auditplan.planner.domain import Body
+from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Placement, Plan
-from auditplan.planner.planning import UnplannableError, VerificationFailedError, make_plan
+from auditplan.planner.planning import PlanResult, UnplannableError, VerificationFailedError, make_plan
 from auditplan.planner.problems import Problem
-from auditplan.solver.solution import Budget, Progress, StopSignal
+from auditplan.solver.solution import Budget, Progress, StoppedError, StopSignal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A body to plan. start: placements to begin with. target: if set, only the first level counts, and the job ends as
-    soon as it is known whether its figure is at most the target (-1: as soon as the figure is proven)."""
+    """A body to plan. start: placements to begin with; afresh: begin from nothing too, and go on with the better.
+    target: if set, only the first level counts, and the job ends as soon as it is known whether its figure is at most
+    the target (-1: as soon as the figure is proven), and a large body is looked at only around the audits that the job
+    is about (ids; none: those left out)."""
 
     key: str
     body: Body
@@ -24,6 +28,8 @@ class Job:
     threads: int = 1
     start: tuple[Placement, ...] = ()
     target: int | None = None
+    about: tuple[str, ...] = ()
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,8 @@ class Answer:
     least: int | None = None
     problems: tuple[Problem, ...] = ()
     violations: tuple[str, ...] = ()
+    stopped: bool = False
+    """Whether a stop came before there was anything to answer with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +91,52 @@ class _Judge:
 def work(job: Job, told: Told = nobody, stop: StopSignal | None = None) -> Answer:
     """Does a job. The answer depends on nothing but the job, unless its budget is a time or it is stopped."""
     judge = _Judge(job, told, stop)
-    if job.target is not None and job.target >= 0 and (least := _least(job)) > job.target:
-        told(Step(job.key, done=True))
-        return Answer(key=job.key, least=least)
     try:
-        result = make_plan(
-            job.body,
-            job.budget,
-            seed=job.seed,
-            threads=job.threads,
-            start=job.start,
-            listener=judge.hear,
-            stop=judge.enough,
-        )
+        result = _planned(job, judge)
+    except StoppedError:
+        return Answer(key=job.key, stopped=True)
     except UnplannableError as error:
         return Answer(key=job.key, problems=error.problems)
     except VerificationFailedError as error:
         return Answer(key=job.key, violations=tuple(f"{one.rule} ({one.audit})" for one in error.violations))
     finally:
         told(Step(job.key, done=True))
+    if isinstance(result, int):
+        return Answer(key=job.key, least=result)
     return Answer(key=job.key, plan=result.plan, problems=result.problems)
 
 
-def _least(job: Job) -> int:
-    """A lower bound of a job's first level, from flows. A target is only set for bodies like one that was planned."""
-    from auditplan.planner.capacity.needs import least_lost, needs_of
-    from auditplan.planner.compile import Compiler
-    from auditplan.planner.facts import Facts
+def _planned(job: Job, judge: _Judge) -> PlanResult | int:
+    """The plan of a job, or a bound above its target. Where there is a target the body is like one that was planned,
+    so that its data stops nothing. Raises as `make_plan` does."""
+    from auditplan.planner.scenarios.around import is_large, plan_around
 
-    return least_lost(needs_of(Compiler(Facts(job.body)).compile()))
+    early = judge.enough if job.start else None
+    compiled = Compiler(Facts(job.body)).compile(early) if job.target is not None else None
+    if compiled is not None and is_large(compiled) and job.start:
+        budget, seed = job.budget, job.seed
+        around = plan_around(compiled, job.start, job.about, budget, seed, judge.hear, judge.enough)
+        if around is not None:
+            above = job.target is not None and 0 <= job.target < around.plan.levels[0].value
+            return least if above and (least := _least(compiled)) > (job.target or 0) else around
+    if compiled is not None and job.target is not None and job.target >= 0:
+        least = _least(compiled)
+        if least > job.target:
+            return least
+    return make_plan(
+        job.body,
+        job.budget,
+        seed=job.seed,
+        threads=job.threads,
+        start=job.start,
+        afresh=job.afresh,
+        listener=judge.hear,
+        stop=judge.enough,
+    )
+
+
+def _least(compiled: Compiled) -> int:
+    """A lower bound of the first level's figure, from flows."""
+    from auditplan.planner.capacity.needs import least_lost, needs_of
+
+    return least_lost(needs_of(compiled))
