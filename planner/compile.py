@@ -34,7 +34,7 @@ from auditplan.planner.timeline import TICKS_A_DAY, Timeline
 from auditplan.planner.travel import night_price
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
-from auditplan.solver.solution import StopSignal, halt
+from auditplan.solver.solution import StopSignal, unless
 
 
 class Compiler:
@@ -68,7 +68,7 @@ class Compiler:
 
     def compile(self, stop: StopSignal | None = None) -> Compiled:
         """The whole problem. Raises StoppedError once stop says yes."""
-        activities = tuple(self._unless(stop, audit) for audit in self.audits)
+        activities = tuple(self.activity(audit) for audit in unless(stop, self.audits))
         persons = Persons(self.facts, self.firm, self.audits, self.place)
         resources = tuple(
             persons.resource(auditor, self._number(self.facts.geography.home(auditor)))
@@ -89,11 +89,6 @@ class Compiler:
         )
         together = frozenset(one.id for one in self.facts.body.auditors if persons.booked(one).together)
         return Compiled(problem, self.audits, self.firm, self.outside, self.facts, together, self._sites)
-
-    def _unless(self, stop: StopSignal | None, audit: Audit) -> scheduling.Activity:
-        """An audit as an activity, unless stopped."""
-        halt(stop)
-        return self.activity(audit)
 
     def _is_outside(self, audit: Audit) -> bool:
         """Whether an audit cannot start before the period ends, so that there is nothing to plan yet."""

@@ -15,7 +15,7 @@ import numpy as np
 from auditplan.solver.arrays import Bools, Ints, prefix
 from auditplan.solver.presence import Options, Presence, Presences
 from auditplan.solver.problem import Activity, Candidate, Precedence, Problem
-from auditplan.solver.solution import StopSignal, halt
+from auditplan.solver.solution import StopSignal, unless
 
 __all__ = ["Bools", "Facts", "Ints", "Seat", "prefix"]
 
@@ -50,8 +50,7 @@ class Facts:
         self.options: list[Options] = []
         self.presences: list[dict[int, Presence]] = []
         self.seats: list[list[Seat]] = []
-        for number, activity in enumerate(problem.activities):
-            halt(stop)
+        for number, activity in enumerate(unless(stop, problem.activities)):
             if known is not None and same and known.problem.activities[number] is activity:
                 options, presences, seats = known.options[number], known.presences[number], known.seats[number]
             else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ class StoppedError(Exception):
     """The stop signal said yes before there was anything to answer with."""
 
 
-def halt(stop: StopSignal | None) -> None:
-    """Raises StoppedError where the stop signal says yes."""
-    if stop is not None and stop():
-        raise StoppedError
+def unless(stop: StopSignal | None, items: Iterable[Item]) -> Iterator[Item]:
+    """Items one after the other. Raises StoppedError once the stop signal says yes."""
+    for item in items:
+        if stop is not None and stop():
+            raise StoppedError
+        yield item
