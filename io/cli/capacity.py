@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +94,8 @@ def ahead(body: Body, periods: int | None) -> Body:
     """The body over so many quarters from the first day of its period on; None: over its period.
 
     Raises DataFailure for a period that would leave the calendar."""
+    from auditplan.planner.capacity.horizon import until
+
     if periods is None:
         return body
     first = body.settings.plan_from
@@ -102,8 +104,7 @@ def ahead(body: Body, periods: int | None) -> Body:
         end = date(first.year + months // 12, months % 12 + 1, 1)
     except ValueError as error:
         raise DataFailure("capacity-too-far", periods=periods) from error
-    last = end - timedelta(days=1)
-    return replace(body, settings=replace(body.settings, plan_to=last))
+    return until(body, end - timedelta(days=1))
 
 
 def _measured(
