@@ -150,8 +150,7 @@ def _replanned(
         facts = SolverFacts(problem, facts)
     outcome = changed_little(facts, start, _asked(compiled, start, keep, waits), search.share(SHARE if waits else 1.0))
     if waits:
-        late = search.left(time.monotonic() - built, outcome.work)
-        outcome = taken_in(SolverFacts(compiled.problem, facts), outcome, waits, late)
+        outcome = taken_in(SolverFacts(compiled.problem, facts), outcome, waits, search.share(1.0 - SHARE))
     assert outcome.solution is not None  # whatever must be placed is so in the start
     changed = sum(outcome.solution.choices[number] != ways.get(number, 0) for number in counted)
     least = fewest(known, ways, counted, changed)

@@ -32,8 +32,15 @@ def construct(facts: Facts, state: State, order: Sequence[int] | None = None, st
                 state.place(number, choice)
 
 
-def insertion_order(facts: Facts) -> list[int]:
+def insertion_order(facts: Facts) -> tuple[int, ...]:
     """Dear to leave out and hard to place first; a predecessor before what follows it."""
+    if facts.order is None:
+        facts.order = tuple(_order(facts))
+    return facts.order
+
+
+def _order(facts: Facts) -> list[int]:
+    """The order of insertion, worked out."""
     problem = facts.problem
     weight = []
     for number, activity in enumerate(problem.activities):

@@ -48,7 +48,8 @@ class Result:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What to solve: the activities that may move; the levels that must stay at most at their `ceiling`; the levels
-    to minimise, in order; the choices to start from; the options that may be used (None: all)."""
+    to minimise, in order; the choices to start from; the options that may be used (None: all). probing: whether
+    presolve tries every literal out, which pays where a search is long, not where little is free (measured)."""
 
     active: tuple[int, ...]
     minimise: tuple[int, ...]
@@ -56,6 +57,7 @@ class Task:
     hint: dict[int, Choice | None]
     keep: dict[int, set[int]] | None = None
     seed: int = 0
+    probing: bool = True
 
 
 def solve_exactly(facts: Facts, state: State, task: Task, limit: Limit) -> Result:
@@ -78,7 +80,7 @@ def solve_exactly(facts: Facts, state: State, task: Task, limit: Limit) -> Resul
             result.values[level] = result.bounds[level] = value
             result.proven.add(level)
             continue
-        if not _minimise(variables, objective, level, hint, task.seed, limit, result):
+        if not _minimise(variables, objective, level, hint, task, limit, result):
             break
         hint = dict(result.choices or {})
         variables.model.add(objective.expression(level) <= result.values[level])
@@ -94,7 +96,7 @@ def _minimise(
     objective: Objective,
     level: int,
     hint: dict[int, Choice | None],
-    seed: int,
+    task: Task,
     limit: Limit,
     result: Result,
 ) -> bool:
@@ -104,9 +106,12 @@ def _minimise(
     _hint(variables, hint)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed = task.seed
     solver.parameters.catch_sigint_signal = False  # the interrupt is the caller's: it comes as the stop signal
     solver.parameters.linearization_level = 2
+    if not task.probing:
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.max_presolve_iterations = 1
     solver.parameters.max_deterministic_time = max(limit.work - result.work, 0.01)
     if limit.seconds is not None:
         solver.parameters.max_time_in_seconds = max(limit.seconds(), 0.01)

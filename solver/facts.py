@@ -37,7 +37,8 @@ class Seat:
 
 
 class Facts:
-    """The derived facts of one problem. pricers: those made so far of these facts (see `columns.prices`)."""
+    """The derived facts of one problem. pricers: those made so far of these facts (see `columns.prices`);
+    order: that of insertion, once it was asked for."""
 
     def __init__(self, problem: Problem, known: Facts | None = None, stop: StopSignal | None = None) -> None:
         """Derives options, presences and seats of every activity. known: facts of a problem with the same people and
@@ -47,6 +48,7 @@ class Facts:
         self.stays: Presences = known.stays if known is not None and same else Presences(problem)
         self._counts: dict[tuple[int, int], Ints] = {}
         self.pricers: dict[int, object] = {}
+        self.order: tuple[int, ...] | None = None
         self.options: list[Options] = []
         self.presences: list[dict[int, Presence]] = []
         self.seats: list[list[Seat]] = []
@@ -63,7 +65,7 @@ class Facts:
     def with_seats(self, seats: dict[int, set[tuple[int, int]]]) -> Facts:
         """The same facts with only these (role, person) seats of each activity."""
         narrowed = copy(self)
-        narrowed.pricers = {}
+        narrowed.pricers, narrowed.order = {}, None
         narrowed.seats = [
             [seat for seat in own if number not in seats or (seat.role, seat.resource) in seats[number]]
             for number, own in enumerate(self.seats)

@@ -47,10 +47,10 @@ def repair(
     """Decides the activities of `free` level by level, all others standing as in a sound solution. work, seconds: at
     most; with neither left, what could be inserted at once is the answer. keep: the options that may be used (None:
     all); levels: how many, from the first on (None: all)."""
-    best = _inserted(facts, solution, free)
-    figures = values(facts.problem, best)
     active = tuple(sorted(free))
-    state = State(facts, solution)
+    state = State(facts, solution).remembering()
+    best = _inserted(facts, state.apart(), free)
+    figures = values(facts.problem, best)
     for number in active:
         state.remove(number)
     task = Task(
@@ -60,6 +60,7 @@ def repair(
         hint={number: best.choices[number] for number in active},
         keep=keep,
         seed=seed,
+        probing=False,
     )
     if not active or _size(facts, state, active, keep or {}) > LARGEST:
         return Repaired(best, figures, _lowest(figures, None, done=not active), 0.0)
@@ -92,9 +93,8 @@ def neighbours(facts: Facts, solution: Solution, number: int, most: int) -> list
     return [other for *_, other in sorted(found)[:most]]
 
 
-def _inserted(facts: Facts, solution: Solution, free: Collection[int]) -> Solution:
-    """The solution with what is left out of the free activities inserted where it fits."""
-    state = State(facts, solution)
+def _inserted(facts: Facts, state: State, free: Collection[int]) -> Solution:
+    """What stands with what is left out of the free activities inserted where it fits."""
     construct(facts, state, [number for number in insertion_order(facts) if number in free])
     return state.solution()
 
@@ -126,7 +126,7 @@ def near_by(facts: Facts, solution: Solution, numbers: Collection[int], ticks: i
 def room_made(facts: Facts, solution: Solution, number: int, others: Sequence[int]) -> Solution | None:
     """A sound solution that carries out one more activity, for which one of some others goes elsewhere: the first with
     which that is found by insertion; None where it is with none."""
-    state = State(facts, solution)
+    state = State(facts, solution).remembering()
     for other in others:
         before = state.choices[other]
         assert before is not None

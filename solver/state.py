@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class State:
         problem = facts.problem
         self.choices: list[Choice | None] = [None] * len(problem.activities)
         self._known: dict[int, Itinerary] = {}
+        self._fits: dict[tuple[int, int], tuple[Itinerary, tuple[Bools, Ints]]] | None = None
         self.worked: list[int] = [0] * len(problem.resources)
         self._clear: dict[int, Ints] = {}
         self.relations: dict[int, list[Relation]] = defaultdict(list)
@@ -92,7 +94,27 @@ class State:
 
     def fitting(self, number: int, person: int) -> tuple[Bools, Ints]:
         """Per option, whether a person could be there beside all they are bound to, and what that costs more."""
-        return self.itinerary(person).fitting(self.facts.presences[number][person])
+        now = self.itinerary(person)
+        if self._fits is None:
+            return now.fitting(self.facts.presences[number][person])
+        known = self._fits.get((number, person))
+        if known is None or known[0] is not now:
+            known = self._fits[number, person] = now, now.fitting(self.facts.presences[number][person])
+        return known[1]
+
+    def remembering(self) -> State:
+        """The same, which from now on remembers what fits: for where a few activities are asked about again and again
+        (it would fill the memory where all are)."""
+        self._fits = {}
+        return self
+
+    def apart(self) -> State:
+        """A state with the same choices, to be changed by itself."""
+        other = copy(self)
+        other.choices, other.worked, other.relations = [*self.choices], [*self.worked], self.relations.copy()
+        other._known, other._clear = {**self._known}, {**self._clear}
+        other._fits = None if self._fits is None else {**self._fits}
+        return other
 
     def room(self, number: int, person: int) -> Ints:
         """Per option, whether the ceilings of a person leave room: negative where they do not."""

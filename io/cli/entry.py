@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -18,12 +19,16 @@ from auditplan.io.cli.talk import Talk, prepare_streams
 from auditplan.io.cli.usage import usage_text
 
 PROGRAM = "auditplan"
+COLLECTED_AFTER = 50_000
+"""New objects after which rubbish is looked for: what a run makes stays until its end, so looking often is in vain."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit status. arguments: those of the process by default."""
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     prepare_streams()
+    if arguments is None:
+        gc.set_threshold(COLLECTED_AFTER, 20, 20)
     language = asked_language(given) or system_language()
     talk = Talk(language, as_json="--json" in given)
     try:
