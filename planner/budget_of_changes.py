@@ -27,12 +27,13 @@ Ways = dict[int, Choice]
 
 
 class TooFewChangesError(ValueError):
-    """More audits cannot stay as they were than may change. least: how many at least; audits: which."""
+    """More audits cannot stay as they were than may change. least: the fewest found that differ; audits: which; proven:
+    how many must in every plan."""
 
-    def __init__(self, least: int, audits: tuple[str, ...]) -> None:
+    def __init__(self, least: int, audits: tuple[str, ...], proven: int) -> None:
         """Keeps what to say."""
-        super().__init__(f"at least {least} changes")
-        self.least, self.audits = least, audits
+        super().__init__(f"{least} changes found, at least {proven}")
+        self.least, self.audits, self.proven = least, audits, proven
 
 
 def limited(
@@ -45,11 +46,13 @@ def limited(
     relation = Kept(tuple(possible), tuple((one.mode, one.option, one.team) for one in possible.values()), least)
     if least <= 0:
         return facts.problem, start
+    proven = len(counted) - len(possible)
     if _standing(start, possible) < least:
-        start = _most_kept(facts, start, possible)
+        start, beside = _most_kept(facts, start, possible)
+        proven += beside
     if _standing(start, possible) < least:
         lost = [number for number in sorted(counted) if start.choices[number] != possible.get(number, 0)]
-        raise TooFewChangesError(len(lost), tuple(compiled.audits[number].id for number in lost))
+        raise TooFewChangesError(len(lost), tuple(compiled.audits[number].id for number in lost), proven)
     return replace(facts.problem, relations=(*facts.problem.relations, relation)), start
 
 
@@ -96,8 +99,9 @@ def _standing(solution: Solution, ways: Ways) -> int:
     return sum(solution.choices[number] == choice for number, choice in ways.items())
 
 
-def _most_kept(facts: Facts, start: Solution, ways: Ways) -> Solution:
-    """As many audits as they were as can be at once; others are placed only where these need it."""
+def _most_kept(facts: Facts, start: Solution, ways: Ways) -> tuple[Solution, int]:
+    """As many audits as they were as can be at once; others are placed only where these need it. And how many of them
+    must give way to each other in every plan (proven)."""
     small = _as_they_were(facts.problem, ways)
     there = {number: replace(choice, mode=0, option=0) for number, choice in ways.items()}
     begin = adopt(Facts(small), [(number, there[number]) for number in ways])
@@ -112,7 +116,7 @@ def _most_kept(facts: Facts, start: Solution, ways: Ways) -> Solution:
         for number, choice in enumerate(start.choices)
         if choice is not None and number not in ways and found.choices[number] is None
     ]
-    return adopt(facts, [*pairs, *others, *rest])
+    return adopt(facts, [*pairs, *others, *rest]), max(0, outcome.bounds[0])
 
 
 def _only(activity: Activity, choice: Choice) -> Activity:

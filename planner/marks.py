@@ -45,8 +45,14 @@ def _told(value: Any, item: Field[Any]) -> Any:
     return MISSING if not item.compare or own == item.default else own
 
 
+_SPELLED = frozenset({str, bool, date})
+"""What most fields hold, looked at first."""
+
+
 def _plain(value: Any) -> str:
     """A value as text, the same for equal values."""
+    if value is None or type(value) in _SPELLED:
+        return repr(value)
     if is_dataclass(value) and not isinstance(value, type):
         inner = [f"{item.name}={_plain(own)}" for item in fields(value) if (own := _told(value, item)) is not MISSING]
         return f"{type(value).__name__}({';'.join(inner)})"

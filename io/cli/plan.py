@@ -219,8 +219,9 @@ def _planned(talk: Talk, wish: Wish, body: Body, found: tuple[Problem, ...], int
             )
     except TooFewChangesError as error:
         named = ", ".join(error.audits[:NAMED]) + (" …" if len(error.audits) > NAMED else "")
-        more = {"given": wish.max_changes, "least": error.least, "audits": named}
-        raise DataFailure("cli-too-few-changes", figures={"least": error.least}, **more) from error
+        figures = {"least": error.least, "proven": error.proven}
+        code = "cli-too-few-changes" if error.least <= error.proven else "cli-too-few-changes-open"
+        raise DataFailure(code, figures=figures, given=wish.max_changes, audits=named, **figures) from error
     except UnplannableError as error:
         raise faulty(talk, wish.book, (*found, *error.problems)) from error
     except VerificationFailedError as error:

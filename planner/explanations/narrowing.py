@@ -8,6 +8,7 @@ from dataclasses import replace
 from auditplan.solver.problem import (
     Activity,
     Apart,
+    Candidate,
     Cover,
     Group,
     Mode,
@@ -118,16 +119,19 @@ def without_level(problem: Problem, level: int) -> Problem:
                 replace(mode, costs=tuple(() if at == level else prices for at, prices in enumerate(mode.costs)))
                 for mode in activity.modes
             ),
-            roles=tuple(
-                tuple(replace(entry, costs=tuple(one for one in entry.costs if one[0] != level)) for entry in entries)
-                for entries in activity.roles
-            ),
+            roles=tuple(tuple(_seat_without(entry, level) for entry in entries) for entries in activity.roles),
             left_out=None if activity.left_out is None else free(activity.left_out),
             placed=free(activity.placed),
         )
         for activity in problem.activities
     )
     return replace(problem, activities=activities)
+
+
+def _seat_without(entry: Candidate, level: int) -> Candidate:
+    """A candidate whose seat costs nothing on a level."""
+    left = tuple(one for one in entry.costs if one[0] != level)
+    return entry if len(left) == len(entry.costs) else replace(entry, costs=left)
 
 
 def _only(costs: tuple[tuple[int, ...], ...], level: int | None) -> tuple[tuple[int, ...], ...]:

@@ -416,7 +416,7 @@ def test_the_budget_of_changes_is_hard() -> None:
     must = {row.audit for row in body.previous}
     with pytest.raises(TooFewChangesError) as error:
         again(ill, max_changes=len(must) - 1)
-    assert (error.value.least, set(error.value.audits)) == (len(must), must)
+    assert (error.value.least, error.value.proven, set(error.value.audits)) == (len(must), len(must), must)
     assert {change.audit for change in again(ill, max_changes=len(must)).changes} == must
 
 
