@@ -102,7 +102,7 @@ def replan(
     return Replanned(
         plan=result.plan,
         problems=(*found, *result.problems),
-        body=_as_planned(settlement.body, result.plan),
+        body=_as_planned(replace(settlement.body, previous=usable.facts.body.previous), result.plan),
         compiled=settlement.compiled,
         changes=changes_of(settlement.body, result.plan),
         replanned=True,
@@ -114,8 +114,8 @@ def replan(
 
 
 def _as_planned(body: Body, plan: Plan) -> Body:
-    """The body whose Schedule is the plan now. What was typed shows in Lock: it holds on in the plans to come, until
-    the lock is taken away."""
+    """The body whose Schedule is the plan now. body: as it was typed, not as it was settled. What was typed shows in
+    Lock, and no more than that: it holds on in the plans to come, until the lock is taken away."""
     rows = {placement.audit: row_of(placement) for placement in plan.placements}
     old = {row.audit: row for row in body.previous}
     now = tuple(_carried(row, old.get(audit)) for audit, row in rows.items())

@@ -372,7 +372,25 @@ def test_the_summary_says_by_whose_choice_a_rule_is_not_kept(run: Run, planned: 
     assert rules["All rules"][2] == sum(str(row[0]).startswith("T0: ") for row in rows) >= 1
     held = {row[4] for row in rows if str(row[0]).startswith("T0: ")}
     line = list(schedule(planned)).index("T0") + 2
-    assert held == {f"locked by the coordinator: all (Schedule!T{line})"}
+    assert held == {f"locked by the coordinator: lead (Schedule!T{line})"}
+
+
+def test_a_typed_lead_who_cannot_lead_locks_the_lead_alone(run: Run, planned: Path) -> None:
+    """It stands as an override, and Lock shows what was typed and no more; a run with nothing changed keeps it so, and
+    where a right lead is typed again the date is free once more."""
+    lead = schedule(planned)["T0"]["Lead"]
+    edit(planned, "Schedule", "T0", "Lead", "Xu")
+    replan(run, planned)
+    stands = schedule(planned)
+    assert (stands["T0"]["Lead"], stands["T0"]["Lock"]) == ("Xu", "lead")
+    assert replan(run, planned)["changes"] == []
+    assert schedule(planned) == stands
+    edit(planned, "Schedule", "T0", "Lead", lead)
+    edit(planned, "Audits", "T0", "Earliest", day(stands["T0"]) + timedelta(days=14))
+    edit(planned, "Audits", "T0", "Due", day(stands["T0"]) + timedelta(days=60))
+    replan(run, planned)
+    now = schedule(planned)["T0"]
+    assert (now["Lead"], now["Lock"], day(now) >= day(stands["T0"]) + timedelta(days=14)) == (lead, "lead", True)
 
 
 def test_a_typed_end_is_not_taken_and_said_to_be_so(run: Run, planned: Path) -> None:
