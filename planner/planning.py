@@ -19,7 +19,7 @@ from auditplan.planner.previous import rows_known
 from auditplan.planner.problems import Problem, Severity
 from auditplan.planner.reasons import Reasons
 from auditplan.planner.verify import Violation, verify
-from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, StopSignal
+from auditplan.solver.solution import Budget, Outcome, ProgressListener, Solution, StoppedError, StopSignal
 
 
 class VerificationFailedError(RuntimeError):
@@ -116,6 +116,8 @@ def make_plan(
     built = time.monotonic()
     facts = SolverFacts(compiled.problem, stop=early)
     first = start_of(compiled, placed, facts) if placed else None
+    if early is not None and early():
+        raise StoppedError
     outcome = solve(
         compiled.problem,
         budget,
