@@ -20,6 +20,9 @@ from auditplan.solver.solution import Solution
 
 MOST_NAMED = 3
 """How many people are named who are kept out, at most."""
+MOST_LOOKS = 25
+"""How many audits with idle leads are looked at closely, a fraction of a second each: a search that was stopped early
+leaves hundreds of them, for no other reason than that."""
 
 
 class Reasons:
@@ -35,6 +38,7 @@ class Reasons:
             if isinstance(relation, Quota):
                 for number in relation.activities:
                     self._quotas.setdefault((number, relation.resource), []).append(relation)
+        self._looks = MOST_LOOKS
         self._taken: tuple[Solution, list[int], list[int]] | None = None
 
     def impossible(self, number: int) -> bool:
@@ -86,8 +90,9 @@ class Reasons:
             parameters = {"name": person.name, "booked": f"{booked / 2:g}", "days": f"{free.bit_count() / 2:g}"}
             reason = _reason(audit.origin, "due", "availability", "reason-lead-busy", **parameters)
             found.append(reason)
-        if idle and (relaxed := self._relaxed(number)):  # who leads has nothing else to do: it is another rule
-            return relaxed
+        if idle and self._looks:  # who leads has nothing else to do: it is another rule
+            self._looks -= 1
+            found = list(self._relaxed(number)) or found
         if not found:
             found = [_reason(audit.origin, "due", "availability", "reason-no-common-time", audit=audit.id)]
         return tuple(found)
