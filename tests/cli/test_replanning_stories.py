@@ -420,3 +420,24 @@ def test_check_tells_of_impossible_wishes_as_plan_does(run: Run, planned: Path) 
     [found] = [one for one in answer.json["problems"] if one["severity"] == "error"]
     assert (found["sheet"], found["cell"]) == ("Schedule", cell)
     assert "coverage" in found["problem"]
+
+
+def test_a_candidate_picked_by_hand_costs_what_was_listed(run: Run, planned: Path) -> None:
+    """Whoever is listed as free for the lead, typed into Schedule: the next plan leaves no more out, is no later and
+    pays no more than the cost that was listed."""
+    base = replan(run, planned)["levels"]
+    tried = 0
+    for audit, row in schedule(planned).items():
+        found = run("explain", planned, audit, "--json").json["audits"][audit]["candidates"]["lead"]
+        other = next((one for one in found if one["free"] and one["cost"] and one["auditor"] != row["Lead"]), None)
+        if other is None:
+            continue
+        picked = planned.with_name(f"{audit}.xlsx")
+        picked.write_bytes(planned.read_bytes())
+        edit(picked, "Schedule", audit, "Lead", other["auditor"])
+        levels = replan(run, picked)["levels"]
+        assert schedule(picked)[audit]["Lead"] == other["auditor"]
+        for level in ("left_out", "lateness", "money"):
+            assert levels[level] <= base[level] + other["cost"][level]
+        tried += 1
+    assert tried
