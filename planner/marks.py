@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum, Flag
+from functools import cache
 from typing import Any
 
 from auditplan.planner.domain import Audit, AuditStatus, Body
@@ -38,11 +39,11 @@ def _digest(value: object) -> str:
     return hashlib.sha256(_plain(value).encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 
-def _told(value: Any, item: Field[Any]) -> Any:
-    """What a field of an object says; nothing where it has its default, so that a field that a later version adds
-    changes no mark."""
-    own = getattr(value, item.name)
-    return MISSING if not item.compare or own == item.default else own
+@cache
+def _compared(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a class that say something, with their defaults: what has its default is left away, so that a field
+    that a later version adds changes no mark."""
+    return tuple((item.name, item.default) for item in fields(kind) if item.compare)
 
 
 _SPELLED = frozenset({str, bool, date})
@@ -51,11 +52,16 @@ _SPELLED = frozenset({str, bool, date})
 
 def _plain(value: Any) -> str:
     """A value as text, the same for equal values."""
-    if value is None or type(value) in _SPELLED:
+    kind = type(value)
+    if value is None or kind in _SPELLED:
         return repr(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        inner = [f"{item.name}={_plain(own)}" for item in fields(value) if (own := _told(value, item)) is not MISSING]
-        return f"{type(value).__name__}({';'.join(inner)})"
+    if is_dataclass(kind):
+        inner = [
+            f"{name}={_plain(own)}" for name, default in _compared(kind) if (own := getattr(value, name)) != default
+        ]
+        return f"{kind.__name__}({';'.join(inner)})"
+    if kind is tuple:
+        return "[" + ",".join([_plain(item) for item in value]) + "]"
     if isinstance(value, Flag):
         return str(value.value)
     if isinstance(value, Enum):

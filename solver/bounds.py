@@ -15,6 +15,8 @@ from auditplan.solver.teams import fits
 
 PROOF_WORK = 2.0
 """Deterministic work spent at most on proving that one activity cannot be placed."""
+DEAR = 1 << 40
+"""The price of a seat that is not possible."""
 
 
 def impossible(facts: Facts, placed: Collection[int] = ()) -> frozenset[int]:
@@ -78,18 +80,32 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
     """Per option, a lower bound of an activity's price on a level: the option's own, and for each role the cheapest
     seats that it must take."""
     options, activity = facts.options[number], facts.problem.activities[number]
-    total = options.costs[level] + (activity.placed[level] if activity.placed else 0)
+    total: Ints = options.costs[level] + (activity.placed[level] if activity.placed else 0)
     for role in range(len(activity.roles)):
         seats = [seat for seat in facts.seats[number] if seat.role == role]
-        if not seats:
-            continue
-        table = np.sort(_prices(facts, number, seats, level), axis=0)
-        for mode_number, mode in enumerate(activity.modes):
-            least, most = mode.least[role], mode.most[role]
-            must = table[:least].sum(axis=0)
-            gain = np.minimum(table[least:most], 0).sum(axis=0)
-            total = np.where(options.mode == mode_number, total + must + gain, total)
-    result: Ints = total
+        if seats and _free(facts, seats, level):
+            total = total + _missing(facts, number, seats, role) * DEAR
+        elif seats:
+            table = np.sort(_prices(facts, number, seats, level), axis=0)
+            for mode_number, mode in enumerate(activity.modes):
+                least, most = mode.least[role], mode.most[role]
+                must = table[:least].sum(axis=0)
+                gain = np.minimum(table[least:most], 0).sum(axis=0)
+                total = np.where(options.mode == mode_number, total + must + gain, total)
+    return total
+
+
+def _free(facts: Facts, seats: list[Seat], level: int) -> bool:
+    """Whether no seat costs anything on a level."""
+    return level != facts.problem.money and not any(on == level for seat in seats for on, _ in seat.candidate.costs)
+
+
+def _missing(facts: Facts, number: int, seats: list[Seat], role: int) -> Ints:
+    """Per option, how many of some seats that a role must take cannot be taken; of a role with fewer seats than that,
+    how many of those that there are."""
+    least = np.array([mode.least[role] for mode in facts.problem.activities[number].modes], dtype=np.int64)
+    open_to = np.count_nonzero(np.stack([seat.possible for seat in seats]), axis=0)
+    result: Ints = np.maximum(np.minimum(least, len(seats))[facts.options[number].mode] - open_to, 0)
     return result
 
 
@@ -99,5 +115,5 @@ def _prices(facts: Facts, number: int, seats: list[Seat], level: int) -> Ints:
     prices = np.array(costs, dtype=np.int64)[:, None]
     if level == facts.problem.money:
         prices = prices + np.stack([facts.presences[number][seat.resource].least_money for seat in seats])
-    result: Ints = np.where(np.stack([seat.possible for seat in seats]), prices, 1 << 40)
+    result: Ints = np.where(np.stack([seat.possible for seat in seats]), prices, DEAR)
     return result

@@ -44,6 +44,11 @@ def stretch_of(activity: Activity, choice: Choice) -> Stretch:
 def violations(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
     """Everything that a solution breaks; empty if it is sound."""
     found: list[Violation] = []
+    stays = {
+        number: _stays(problem, problem.activities[number], choice)
+        for number, choice in enumerate(solution.choices)
+        if choice is not None
+    }
     for number, choice in enumerate(solution.choices):
         activity = problem.activities[number]
         if choice is None:
@@ -51,9 +56,9 @@ def violations(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
                 found.append(Violation("left out", number))
             continue
         found += [Violation(code, number) for code in _broken(problem, activity, choice)]
-        found += [Violation("stay", number) for away in _stays(problem, activity, choice).values() if away is None]
-    for person, stays in _itineraries(problem, solution).items():
-        found += _route_broken(problem, person, stays)
+        found += [Violation("stay", number) for away in stays[number].values() if away is None]
+    for person, own in _itineraries(problem, stays).items():
+        found += _route_broken(problem, person, own)
     found += _ceilings(problem, solution)
     found += _relations(problem, solution)
     return tuple(found)
@@ -115,17 +120,17 @@ def _stays(problem: Problem, activity: Activity, choice: Choice) -> dict[int, St
     }
 
 
-def _itineraries(problem: Problem, solution: Solution) -> dict[int, list[tuple[Stay, int]]]:
-    """Person → their stays in order with the activities they are for; −1 for what they are bound to already."""
+def _itineraries(problem: Problem, stays: dict[int, dict[int, Stay | None]]) -> dict[int, list[tuple[Stay, int]]]:
+    """Person → their stays in order with the activities they are for; −1 for what they are bound to already. stays: of
+    each activity that is carried out, by person."""
     found: dict[int, list[tuple[Stay, int]]] = defaultdict(list)
     for person, resource in enumerate(problem.resources):
         for bound in anchored(problem, resource):
             found[person].append((bound, -1))
-    for number, choice in enumerate(solution.choices):
-        if choice is not None:
-            for person, away in _stays(problem, problem.activities[number], choice).items():
-                if away is not None:
-                    found[person].append((away, number))
+    for number, theirs in stays.items():
+        for person, away in theirs.items():
+            if away is not None:
+                found[person].append((away, number))
     for own in found.values():
         own.sort(key=lambda pair: (pair[0].start, pair[0].end))
     return found
@@ -246,7 +251,13 @@ def values(problem: Problem, solution: Solution) -> tuple[int, ...]:
 def _journeys(problem: Problem, solution: Solution) -> int:
     """The price of everybody's cheapest route; out and back where there is none."""
     total = 0
-    for person, own in _itineraries(problem, solution).items():
+    pairs = zip(problem.activities, solution.choices, strict=True)
+    every = {
+        number: _stays(problem, activity, choice)
+        for number, (activity, choice) in enumerate(pairs)
+        if choice is not None
+    }
+    for person, own in _itineraries(problem, every).items():
         stays = [away for away, _ in own]
         found = route(problem, problem.resources[person], stays)
         total += sum(away.cost for away in stays) if found is None else found.cost

@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -73,6 +74,14 @@ class Facts:
         return narrowed
 
     @cached_property
+    def first_of(self) -> list[list[int]]:
+        """Per activity and mode, the flat index of the mode's first option."""
+        return [
+            list(accumulate((len(mode.starts) for mode in activity.modes), initial=0))
+            for activity in self.problem.activities
+        ]
+
+    @cached_property
     def linked(self) -> bool:
         """Whether anybody could go straight on from one stay to another at all."""
         return any(presence.linked for presences in self.presences for presence in presences.values())
@@ -108,22 +117,35 @@ class Facts:
 
     def _people(self, activity: Activity, options: Options) -> tuple[dict[int, Presence], list[Seat]]:
         """Who can be in the team of an activity under which options."""
-        presences: dict[int, Presence] = {}
         seats: list[Seat] = []
         if not len(options):
-            return presences, seats
+            return {}, seats
+        people = dict.fromkeys(candidate.resource for candidates in activity.roles for candidate in candidates)
+        presences = self.stays.of(activity, options, people)
+        known: dict[tuple[int, int, int], tuple[Bools, bool]] = {}
+        masks: dict[tuple[int, int], Bools] = {}
         for role, candidates in enumerate(activity.roles):
             for candidate in candidates:
-                person = candidate.resource
-                if person not in presences:
-                    presences[person] = self.stays.of(activity, options, person)
-                possible = presences[person].possible & self.inside(candidate.during, options)
-                if candidate.starting != -1:
-                    possible = possible & self._set_at(candidate.starting, options.start)
-                if possible.any():
+                key = (candidate.resource, candidate.during, candidate.starting)
+                if candidate.resource not in presences:
+                    continue
+                if key not in known:
+                    possible = presences[candidate.resource].possible
+                    if key[1:] != (-1, -1):
+                        if key[1:] not in masks:
+                            masks[key[1:]] = self._open_to(candidate, options)
+                        possible = possible & masks[key[1:]]
+                    known[key] = possible, bool(possible.any())
+                possible, some = known[key]
+                if some:
                     seats.append(Seat(role, candidate, possible))
         used = {seat.resource for seat in seats}
         return {person: presence for person, presence in presences.items() if person in used}, seats
+
+    def _open_to(self, candidate: Candidate, options: Options) -> Bools:
+        """Per option, whether a candidate's masks allow it."""
+        inside = self.inside(candidate.during, options)
+        return inside if candidate.starting == -1 else inside & self._set_at(candidate.starting, options.start)
 
     def inside(self, mask: int, options: Options) -> Bools:
         """Per option, whether a mask holds every tick from its start to its end."""

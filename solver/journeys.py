@@ -134,19 +134,3 @@ def periods_worked(mask: int, period: int) -> int:
         mask >>= (low // period + 1) * period
         mask <<= (low // period + 1) * period
     return count
-
-
-def free_before(resource: Resource, tick: int, count: int) -> int:
-    """First tick of a free journey of `count` grid ticks before `tick`; −1 if there is none."""
-    first = ticks_before(resource.grid, tick, count)
-    if first is None or ((1 << tick) - (1 << first)) & resource.grid & ~resource.free:
-        return -1
-    return first
-
-
-def free_after(resource: Resource, tick: int, count: int) -> int:
-    """One past the last tick of a free journey of `count` grid ticks from `tick` on; −1 if there is none."""
-    last = ticks_after(resource.grid, tick, count)
-    if last is None or ((1 << last) - (1 << tick)) & resource.grid & ~resource.free:
-        return -1
-    return last

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints, prefix
-from auditplan.solver.journeys import Stay, free_after, free_before, periods_worked, span_mask
+from auditplan.solver.journeys import Stay, periods_worked, span_mask
 from auditplan.solver.problem import Activity, Leg, Problem, Resource
 from auditplan.solver.routes import anchored, leg_between
-from auditplan.solver.widths import are_narrow, narrowed
+from auditplan.solver.widths import are_narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,17 @@ class Least:
     cost: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Of some people in one activity away, per person and option: whether it is possible, the first tick of the way
+    there, one past the last of the way back, and one past the last away."""
+
+    possible: Bools
+    first: Ints
+    last: Ints
+    back: Ints
+
+
 class Presences:
     """Makes the presences of one problem."""
 
@@ -111,36 +122,52 @@ class Presences:
             self._prefixes[mask] = prefix(mask, self.problem.ticks)
         return self._prefixes[mask]
 
-    def of(self, activity: Activity, options: Options, person: int) -> Presence:
-        """One person's stays for every option; see `journeys.stay` for the rule in full."""
-        resource = self.problem.resources[person]
-        unfree = self.prefix_of(activity.slots & ~resource.free & ((1 << self.problem.ticks) - 1))
-        possible = unfree[options.end] == unfree[options.start]
-        pay = options.worked * resource.rate
-        if self._overnight(resource, activity.place):
-            assert activity.place is not None
-            found = self._away(activity.place, options, person, possible, pay)
-        else:
-            found = self._at_home(activity, options, resource, possible, pay)
-        busy = self._unclear(resource, person)
+    def of(self, activity: Activity, options: Options, people: Collection[int]) -> dict[int, Presence]:
+        """The stays of all of some people who can be there under some option at all, by person; see `journeys.stay` for
+        the rule in full. All people at once, since one after the other takes ten times as long (measured)."""
+        found: dict[int, Presence] = {}
+        there: list[int] = []
+        away: list[int] = []
+        for person in people:
+            overnight = self._overnight(self.problem.resources[person], activity.place)
+            (away if overnight else there).append(person)
+        if there:
+            found |= self._at_home(activity, options, there)
+        if away:
+            found |= self._away(activity, options, away)
+        return {person: found[person] for person in people if person in found}
+
+    def _free(self, activity: Activity, options: Options, people: Sequence[int]) -> Bools:
+        """Per person and option, whether the work's own ticks are free, and no anchor is among them."""
+        every = (1 << self.problem.ticks) - 1
+        free = np.empty((len(people), len(options)), dtype=np.bool_)
+        for row, person in zip(free, people, strict=True):
+            unfree = self.prefix_of(activity.slots & ~self.problem.resources[person].free & every)
+            np.equal(unfree.take(options.end), unfree.take(options.start), out=row)
+            if self._anchored[person]:
+                bound = self.prefix_of(self._anchored[person])
+                row &= bound[options.end] == bound[options.start]
+        return free
+
+    def _keep_clear(self, possible: Bools, people: Sequence[int], first: Ints, last: Ints) -> None:
+        """No stay touches the ticks at which a person is busy. first, last: per person and option, or per option."""
         top = self.problem.ticks
-        clear = busy[0][_within(found.last, top)] == busy[0][_within(found.first, top)]
-        clear &= busy[1][options.end] == busy[1][options.start]
-        np.logical_and(found.possible, clear, out=found.possible)
-        return self._packed(found, options)
+        for at, person in enumerate(people):
+            if busy := self.problem.resources[person].busy:
+                below = self.prefix_of(busy)
+                begin, end = (first, last) if first.ndim == 1 else (first[at], last[at])
+                possible[at] &= below[_within(end, top)] == below[_within(begin, top)]
 
-    def _packed(self, found: Presence, options: Options) -> Presence:
-        """The same in half the memory, where that holds its figures."""
-        if not self._narrow:
-            return found
-        arrays = {name: getattr(found, name) for name in _FIGURES}
-        shared = () if self._last_days is None else self._last_days[1]
-        packed: dict[str, Any] = {**narrowed(arrays, (options.start, options.end, *shared))}
-        return replace(found, **packed)
+    def _width(self, figures: Ints) -> Ints:
+        """The same in half the memory, where that holds them."""
+        result: Ints = figures.astype(np.int32) if self._narrow else figures
+        return result
 
-    def _unclear(self, resource: Resource, person: int) -> tuple[Ints, Ints]:
-        """Prefix counts of the ticks that no stay may touch, and of those that no work may touch."""
-        return self.prefix_of(resource.busy), self.prefix_of(self._anchored[person])
+    def _pay(self, options: Options, people: Sequence[int]) -> Ints:
+        """Per person and option, the price of the work itself."""
+        rates = np.array([self.problem.resources[person].rate for person in people], dtype=np.int64)
+        result: Ints = rates[:, None] * options.worked
+        return result
 
     @cached_property
     def _anchored(self) -> list[int]:
@@ -154,81 +181,137 @@ class Presences:
         legs = self.problem.legs
         return legs[resource.home, place].ticks > 0 or legs[place, resource.home].ticks > 0
 
-    def _at_home(
-        self, activity: Activity, options: Options, resource: Resource, possible: Bools, pay: Ints
-    ) -> Presence:
+    def _at_home(self, activity: Activity, options: Options, people: list[int]) -> dict[int, Presence]:
         """Stays without nights: at home, or within a day's journey."""
-        nothing = np.zeros(len(options), dtype=np.int64)
-        inside = nothing
-        if activity.place is not None and activity.place != resource.home:
-            legs = self.problem.legs
-            both = legs[resource.home, activity.place].cost + legs[activity.place, resource.home].cost
-            inside = self._daily(activity, options) * both
         start, end = options.start, options.end
-        return Presence(
-            possible=possible,
-            first=start,
-            last=end,
-            start=start,
-            end=end,
-            back=end,
-            place=None,
-            onward=np.zeros(len(options), dtype=np.bool_),
-            enter=nothing,
-            inside=inside,
-            leave=nothing,
-            pay=pay,
-            least_first=start,
-            least_last=end,
-            least_money=inside + pay,
-        )
+        possible = self._free(activity, options, people)
+        self._keep_clear(possible, people, start, end)
+        people, possible = _alive(people, possible)
+        nothing = self._width(np.zeros(len(options), dtype=np.int64))
+        never = np.zeros(len(options), dtype=np.bool_)
+        prices = self._day_trips(activity, options, people)
+        inside = nothing if prices is None else self._width(prices)
+        pay = self._pay(options, people)
+        least_money = self._width(pay if prices is None else prices + pay)
+        pay = self._width(pay)
+        return {
+            person: Presence(
+                possible=possible[at],
+                first=start,
+                last=end,
+                start=start,
+                end=end,
+                back=end,
+                place=None,
+                onward=never,
+                enter=nothing,
+                inside=inside if inside.ndim == 1 else inside[at],
+                leave=nothing,
+                pay=pay[at],
+                least_first=start,
+                least_last=end,
+                least_money=least_money[at],
+            )
+            for at, person in enumerate(people)
+        }
 
-    def _away(self, place: int, options: Options, person: int, possible: Bools, pay: Ints) -> Presence:
+    def _day_trips(self, activity: Activity, options: Options, people: Sequence[int]) -> Ints | None:
+        """Per person and option, the price of going there and back every day; None: nobody has to go."""
+        place, legs = activity.place, self.problem.legs
+        if place is None:
+            return None
+        homes = [self.problem.resources[person].home for person in people]
+        both = [0 if home == place else legs[home, place].cost + legs[place, home].cost for home in homes]
+        if not any(both):
+            return None
+        return np.array(both, dtype=np.int64)[:, None] * self._daily(activity, options)
+
+    def _away(self, activity: Activity, options: Options, people: list[int]) -> dict[int, Presence]:
         """Stays with nights away."""
-        problem, resource = self.problem, self.problem.resources[person]
-        out, back = problem.legs[resource.home, place], problem.legs[place, resource.home]
-        period, night = problem.period, problem.night
-        onward, start_day, leave_day, inside = self._days(options)
-        first = self._before(person, out.ticks)[options.start]
-        last = np.where(onward, self._after(person, back.ticks)[options.end], options.end)
-        possible = possible & (first >= 0) & (last >= 0)
+        assert activity.place is not None
+        place, period = activity.place, self.problem.period
+        onward, *_ = self._days(options)
+        possible = self._free(activity, options, people)
+        first, last = self._ways(place, options, people)
+        if not onward.all():
+            last = np.where(onward, last, options.end)
+        possible &= first >= 0
+        possible &= last >= 0
         home_again = last if onward.all() else np.where(onward, last, options.leaves)
-        first_day, back_day = first // period, (home_again - 1) // period
-        if resource.most_nights is not None:
-            possible = possible & (back_day - first_day <= resource.most_nights)
-        enter = out.cost + (start_day - first_day) * night
-        leave = back.cost + (back_day - leave_day) * night
-        least_first, least_enter = self._least_in(place, options, person, first, enter)
-        least_last, least_leave = self._least_out(place, options, person, last, leave, onward)
-        return Presence(
-            possible=possible,
-            first=first,
-            last=last,
-            start=options.start,
-            end=options.end,
-            back=home_again,
-            place=place,
-            onward=onward,
-            enter=enter,
-            inside=inside,
-            leave=leave,
-            pay=pay,
-            least_first=least_first,
-            least_last=least_last,
-            least_money=least_enter + inside + least_leave + pay,
-        )
+        nights = (home_again - 1) // period - first // period
+        for at, person in enumerate(people):
+            most = self.problem.resources[person].most_nights
+            if most is not None:
+                possible[at] &= nights[at] <= most
+        self._keep_clear(possible, people, first, last)
+        alive = np.flatnonzero(possible.any(axis=1))
+        if len(alive) < len(people):
+            same = home_again is last
+            people, possible = _alive(people, possible)
+            first, last = first[alive], last[alive]
+            home_again = last if same else home_again[alive]
+        return self._with_ways(place, options, people, _Ways(possible, first, last, home_again))
+
+    def _ways(self, place: int, options: Options, people: Sequence[int]) -> tuple[Ints, Ints]:
+        """Per person and option, the first tick of the way from home and one past the last of the way back; −1 where it
+        does not fit."""
+        legs = self.problem.legs
+        first = np.empty((len(people), len(options)), dtype=np.int64)
+        last = np.empty_like(first)
+        for at, person in enumerate(people):
+            home = self.problem.resources[person].home
+            first[at] = self._before(person, legs[home, place].ticks).take(options.start)
+            last[at] = self._after(person, legs[place, home].ticks).take(options.end)
+        return first, last
+
+    def _with_ways(self, place: int, options: Options, people: list[int], ways: _Ways) -> dict[int, Presence]:
+        """Stays with nights away whose ways are known: with their prices."""
+        legs, period, night = self.problem.legs, self.problem.period, self.problem.night
+        onward, start_day, leave_day, inside = self._days(options)
+        homes = [self.problem.resources[person].home for person in people]
+        out = np.array([legs[home, place].cost for home in homes], dtype=np.int64)[:, None]
+        back = np.array([legs[place, home].cost for home in homes], dtype=np.int64)[:, None]
+        enter = out + (start_day - ways.first // period) * night
+        leave = back + ((ways.back - 1) // period - leave_day) * night
+        least_firsts, least_enter = self._least_in(place, options, people, ways.first, enter)
+        least_lasts, least_leave = self._least_out(place, options, people, leave, onward)
+        pay = self._pay(options, people)
+        least_money = self._width(least_enter + inside + least_leave + pay)
+        first, last = self._width(ways.first), self._width(ways.last)
+        home_again = last if ways.back is ways.last else self._width(ways.back)
+        enter, leave, pay = self._width(enter), self._width(leave), self._width(pay)
+        found = {}
+        for at, person in enumerate(people):
+            own_first, own_last = first[at], last[at]
+            found[person] = Presence(
+                possible=ways.possible[at],
+                first=own_first,
+                last=own_last,
+                start=options.start,
+                end=options.end,
+                back=own_last if home_again is last else home_again[at],
+                place=place,
+                onward=onward,
+                enter=enter[at],
+                inside=inside,
+                leave=leave[at],
+                pay=pay[at],
+                least_first=least_firsts.get(person, own_first),
+                least_last=least_lasts.get(person, own_last),
+                least_money=least_money[at],
+            )
+        return found
 
     def _days(self, options: Options) -> tuple[Bools, Ints, Ints, Ints]:
         """Of an activity's options, whoever comes: whether nothing follows the work on site, the periods in which work
         begins and in which the site is left, and the price of the nights between. Those asked for last are kept."""
-        if self._last_days is None or self._last_days[0] is not options:
+        known = self._last_days
+        if known is None or known[0] is not options:
             period = self.problem.period
             start, leave = options.start // period, (options.leaves - 1) // period
-            self._last_days = (
-                options,
-                (options.leaves == options.end, start, leave, (leave - start) * self.problem.night),
-            )
-        return self._last_days[1]
+            nights = (leave - start) * self.problem.night
+            known = self._last_days = (options, (options.leaves == options.end, start, leave, nights))
+        return known[1]
 
     def anchors_money(self, *, least: bool) -> int:
         """Price of everybody's anchors out and back. least: only what no link could spare them."""
@@ -242,24 +325,38 @@ class Presences:
                 total += enter + own.inside + (own.leave if out is None else min(own.leave, out.cost // 2))
         return total
 
-    def _least_in(self, place: int, options: Options, person: int, first: Ints, enter: Ints) -> tuple[Ints, Ints]:
-        """First tick and price of the way to a place at least, from wherever one comes. A link's price is shared by
-        halves between the stay it leaves and the one it leads to."""
-        least = self._links_in(person, place)
-        if least is None:
-            return first, enter
-        straight = self._before(person, least.ticks)[options.start]
-        return np.where(straight >= 0, np.maximum(first, straight), first), np.minimum(enter, least.cost // 2)
+    def _least_in(
+        self, place: int, options: Options, people: Sequence[int], first: Ints, enter: Ints
+    ) -> tuple[dict[int, Ints], Ints]:
+        """Per person, the first ticks of the way to a place at least, from wherever one comes (no entry: those from
+        home), and per person and option its price. A link's price is shared by halves between the stay it leaves and
+        the one it leads to."""
+        firsts: dict[int, Ints] = {}
+        prices = enter.copy()
+        for at, person in enumerate(people):
+            least = self._links_in(person, place)
+            if least is None:
+                continue
+            straight = self._before(person, least.ticks).take(options.start)
+            firsts[person] = self._width(np.where(straight >= 0, np.maximum(first[at], straight), first[at]))
+            np.minimum(prices[at], least.cost // 2, out=prices[at])
+        return firsts, prices
 
     def _least_out(
-        self, place: int, options: Options, person: int, last: Ints, leave: Ints, onward: Bools
-    ) -> tuple[Ints, Ints]:
-        """One past the last tick and price of the way from a place at least, wherever one goes. The ticks of a link
-        are counted before the stay that it leads to."""
-        least = self._links_out(person, place)
-        if least is None:
-            return last, leave
-        return np.where(onward, options.end, last), np.where(onward, np.minimum(leave, least.cost // 2), leave)
+        self, place: int, options: Options, people: Sequence[int], leave: Ints, onward: Bools
+    ) -> tuple[dict[int, Ints], Ints]:
+        """Per person, one past the last ticks of the way from a place at least, wherever one goes (no entry: those to
+        home), and per person and option its price. The ticks of a link are counted before the stay that it leads to:
+        where one may go on, the way takes none."""
+        lasts: dict[int, Ints] = {}
+        prices = leave.copy()
+        for at, person in enumerate(people):
+            least = self._links_out(person, place)
+            if least is None:
+                continue
+            lasts[person] = options.end
+            np.minimum(prices[at], least.cost // 2, out=prices[at], where=onward)
+        return lasts, prices
 
     def _links_in(self, person: int, place: int) -> Least | None:
         """What a link into a place takes at least."""
@@ -319,12 +416,24 @@ class Presences:
         """Per tick, the first tick of a journey before it and one past the last of a journey from it on; −1 where
         the journey does not fit or is not free."""
         if (person, count) not in self._journeys:
-            resource = self.problem.resources[person]
-            ticks = range(self.problem.ticks + 1)
-            before = np.array([free_before(resource, tick, count) for tick in ticks], dtype=np.int64)
-            after = np.array([free_after(resource, tick, count) for tick in ticks], dtype=np.int64)
-            self._journeys[person, count] = before, after
+            self._journeys[person, count] = self._free_journeys(self.problem.resources[person], count)
         return self._journeys[person, count]
+
+    def _free_journeys(self, resource: Resource, count: int) -> tuple[Ints, Ints]:
+        """The same of a count, worked out for every tick at once; the rule itself: `journeys.stay`."""
+        top = self.problem.ticks
+        ticks = np.arange(top + 1, dtype=np.int64)
+        if count == 0:
+            return ticks, ticks
+        on_grid = self.prefix_of(resource.grid)
+        places = np.flatnonzero(np.diff(on_grid))
+        unfree = self.prefix_of(resource.grid & ~resource.free)
+        before, after = np.full(top + 1, -1, dtype=np.int64), np.full(top + 1, -1, dtype=np.int64)
+        early, late = on_grid >= count, on_grid + count <= len(places)
+        first, last = places[on_grid[early] - count], places[on_grid[late] + count - 1] + 1
+        before[early] = np.where(unfree[first] == unfree[early], first, -1)
+        after[late] = np.where(unfree[last] == unfree[late], last, -1)
+        return before, after
 
 
 def _least(legs: list[Leg]) -> Least | None:
@@ -338,8 +447,7 @@ def _within(ticks: Ints, top: int) -> Ints:
     return result
 
 
-_FIGURES = (
-    *("first", "last", "start", "end", "back", "enter", "inside", "leave", "pay"),
-    *("least_first", "least_last", "least_money"),
-)
-"""The arrays of a presence that hold ticks and prices."""
+def _alive(people: list[int], possible: Bools) -> tuple[list[int], Bools]:
+    """The people who can be there under some option, with theirs."""
+    alive = np.flatnonzero(possible.any(axis=1)).tolist()
+    return (people, possible) if len(alive) == len(people) else ([people[at] for at in alive], possible[alive])

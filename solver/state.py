@@ -44,8 +44,7 @@ class State:
 
     def option(self, number: int, choice: Choice) -> int:
         """The flat index of a choice's option."""
-        options = self.facts.options[number]
-        return int(np.flatnonzero((options.mode == choice.mode) & (options.index == choice.option))[0])
+        return self.facts.first_of[number][choice.mode] + choice.option
 
     def place(self, number: int, choice: Choice) -> None:
         """Puts an activity where a choice says; it must be left out so far."""

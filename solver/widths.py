@@ -3,12 +3,6 @@ that a search takes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import cast
-
-import numpy as np
-
-from auditplan.solver.arrays import Bools, Ints
 from auditplan.solver.problem import Problem
 
 NARROW = 1 << 28
@@ -25,12 +19,3 @@ def are_narrow(problem: Problem) -> bool:
     way = max((abs(leg.cost) for leg in problem.legs.values()), default=0)
     rate = max((abs(one.rate) for one in problem.resources), default=0)
     return max(problem.ticks, (longest + FAR) * (2 * way + abs(problem.night) + rate)) < NARROW
-
-
-def narrowed(arrays: Mapping[str, Ints], kept: Sequence[Ints | Bools]) -> dict[str, Ints]:
-    """Arrays by name with 32 bits a figure: what is one array stays one, and what is one of `kept` stays that."""
-    known = {id(array): cast(Ints, array) for array in kept}
-    for array in arrays.values():
-        if id(array) not in known:
-            known[id(array)] = cast(Ints, array.astype(np.int32))
-    return {name: known[id(array)] for name, array in arrays.items()}
