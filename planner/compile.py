@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from functools import cached_property
 
 from auditplan.planner.barring import Barring
@@ -20,17 +19,10 @@ from auditplan.planner.geography import TRAVELLING, Site
 from auditplan.planner.legs import legs_of
 from auditplan.planner.links import Links
 from auditplan.planner.persons import Persons
-from auditplan.planner.plan import LEVELS
-from auditplan.planner.preferences import (
-    BALANCE,
-    CHANGES,
-    MONEY,
-    Scarcity,
-    lateness,
-    preference,
-)
+from auditplan.planner.plan import LEVELS, Slot
+from auditplan.planner.preferences import BALANCE, CHANGES, MONEY, Scarcity, latenesses, preference
 from auditplan.planner.qualification import standard_key
-from auditplan.planner.timeline import TICKS_A_DAY, Timeline
+from auditplan.planner.timeline import TICKS_A_DAY
 from auditplan.planner.travel import night_price
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
@@ -60,6 +52,11 @@ class Compiler:
         self.index = {audit.id: number for number, audit in enumerate(self.audits)}
         self._sites: dict[Site, int] = {}
         self._links = Links(facts.body.audits)
+
+    @cached_property
+    def _slots(self) -> list[Slot]:
+        """The slot of every tick."""
+        return [self.facts.timeline.slot(tick) for tick in range(self.facts.timeline.ticks)]
 
     @cached_property
     def scarcity(self) -> Scarcity:
@@ -203,12 +200,16 @@ class Compiler:
         client = self.facts.lookup.clients[audit.client]
         shrunk = prices.shrinking(size) if prices else 0
         choosy = bool(client.preferred_months or client.avoid_weekdays)
-        late, moved, liked = [], [], []
-        for start, end in zip(found.starts, found.ends, strict=True):
-            late.append(lateness(audit, timeline.day(start), timeline.day(end - 1), rules))
-            moved.append(shrunk + (prices.moving(timeline.slot(start)) if prices else 0))
-            days = _days(timeline, open_ticks, start, end) if choosy else []
-            liked.append(preference(client, timeline.day(start), days, rules) if choosy else 0)
+        slots = self._slots
+        days_of = ((slots[start].day, slots[end - 1].day) for start, end in zip(found.starts, found.ends, strict=True))
+        late = latenesses(audit, days_of, rules)
+        moved, liked = [shrunk] * len(late), [0] * len(late)
+        if prices is not None:
+            moved = [shrunk + prices.moving(slots[start]) for start in found.starts]
+        if choosy:
+            pairs = zip(found.starts, found.ends, strict=True)
+            stretched = [(start, timeline.days_within(open_ticks, start, end)) for start, end in pairs]
+            liked = [preference(client, timeline.day(start), days, rules) for start, days in stretched]
         return scheduling.Mode(
             least=(1, size - 1, audit.experts, 0),
             most=(1, size - 1, audit.experts, audit.trainees),
@@ -236,7 +237,12 @@ class Compiler:
         if role == TRAINEE:
             points -= round(self._rules.weight("trainee"))
         costs += [(BALANCE, points)] if points else []
-        return replace(candidate, costs=tuple(costs)) if costs else candidate
+        if not costs:
+            return candidate
+        one, own = candidate, tuple(costs)  # not by `replace`, which takes several times as long
+        return scheduling.Candidate(
+            resource=one.resource, during=one.during, starting=one.starting, beside=one.beside, costs=own
+        )
 
     def _apply_fixed(self, fixed: Fixed, seats: Seats) -> None:
         """fixed: the lead and the members that the coordinator chose."""
@@ -341,8 +347,3 @@ def _only(seats: Seats, role: int, people: set[int]) -> None:
 def _without(seats: Seats, role: int, people: set[int]) -> None:
     """None of these may take a role."""
     seats.roles[role][:] = [entry for entry in seats.roles[role] if entry.resource not in people]
-
-
-def _days(timeline: Timeline, open_ticks: int, start: int, end: int) -> list[date]:
-    """The calendar days worked in a stretch."""
-    return sorted({timeline.day(tick) for tick in range(start, end) if open_ticks >> tick & 1})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from auditplan.planner.domain import Audit, Body, Client, Role
@@ -29,6 +30,17 @@ def lateness(audit: Audit, start: date, end: date, rules: RuleBook) -> int:
         away = abs((start - audit.target).days) - int(rules.value("target"))
         points += rules.weight("target") * max(0, away)
     return round(points)
+
+
+def latenesses(audit: Audit, stretches: Iterable[tuple[date, date]], rules: RuleBook) -> list[int]:
+    """Level 2 of stretches by their first and last days; each pair of days is looked at once."""
+    known: dict[tuple[date, date], int] = {}
+    points = []
+    for days in stretches:
+        if days not in known:
+            known[days] = lateness(audit, *days, rules)
+        points.append(known[days])
+    return points
 
 
 def preference(client: Client, start: date, days: list[date], rules: RuleBook) -> int:

@@ -47,6 +47,10 @@ class Timeline:
         """Every calendar day of the line."""
         return (self.first + timedelta(days=index) for index in range(self.ticks // TICKS_A_DAY))
 
+    def days_within(self, mask: int, start: int, end: int) -> list[date]:
+        """The calendar days of a mask's ticks from one tick to before another."""
+        return sorted({self.day(tick) for tick in range(start, end) if mask >> tick & 1})
+
     def mask(self, start: date | None, end: date | None) -> int:
         """The ticks from the day `start` to the day `end`, inclusive, cut to the line; None: no limit."""
         low = 0 if start is None else min(max((start - self.first).days * TICKS_A_DAY, 0), self.ticks)

@@ -44,7 +44,7 @@ def _order(facts: Facts) -> list[int]:
     problem = facts.problem
     weight = []
     for number, activity in enumerate(problem.activities):
-        ways = sum(np.count_nonzero(seat.possible) for seat in facts.seats[number] if seat.role == 0)
+        ways = sum(int(np.count_nonzero(seat.possible)) for seat in facts.seats[number] if seat.role == 0)
         dear = activity.left_out[0] if activity.left_out else 1 << 40
         weight.append((ways / max(dear, 1), number))
     ordered = [number for _, number in sorted(weight)]

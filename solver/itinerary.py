@@ -18,6 +18,8 @@ from auditplan.solver.presence import Presence, Presences
 from auditplan.solver.problem import Resource
 from auditplan.solver.routes import Route, home_between, leg_between, link, route
 
+NOWHERE = -1
+"""In place of a place: at home, or not to be left for another place."""
 NEVER = np.int64(1 << 40)
 """Price of a way that there is not."""
 
@@ -71,12 +73,12 @@ class Itinerary:
     def _table(self) -> tuple[Ints, ...]:
         """Start, end, first, last, place (−1: at home) and onward of every stay, with a guard at either end."""
         top = self._problem.ticks + 1
-        rows = [(-1, -1, -1, -1, -1, 0)]
+        rows = [(-1, -1, -1, -1, NOWHERE, 0)]
         rows += [
-            (one.start, one.end, one.first, one.last, -1 if one.place is None else one.place, int(one.onward))
+            (one.start, one.end, one.first, one.last, NOWHERE if one.place is None else one.place, int(one.onward))
             for one, _ in self.stays
         ]
-        rows.append((top, top, top, top, -1, 0))
+        rows.append((top, top, top, top, NOWHERE, 0))
         return tuple(np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
 
     @cached_property
@@ -128,35 +130,36 @@ class Itinerary:
     def _into(self, presence: Presence, before: Ints, home: Ints) -> _Gaps:
         """The ways to new stays from those before them."""
         _, end, _, _, place, onward = self._table
-        straight = np.full(len(before), NEVER)
-        period, night = self._problem.period, self._problem.night
         assert presence.place is not None
-        for origin in np.unique(place[before][onward[before] > 0]).tolist():
+        ends, places = end[before], np.where(onward[before] > 0, place[before], NOWHERE)
+        nights = presence.start // self._problem.period - (ends - 1) // self._problem.period
+        straight, clear = np.full(len(before), NEVER), None
+        for origin in sorted(set(places.tolist()) - {NOWHERE}):
             leg = leg_between(self._problem, origin, presence.place)
             if leg is None:
                 continue
-            rows = (place[before] == origin) & (onward[before] > 0) & self._clear(end[before], presence.start)
-            rows &= self._presences.journeys(self._person, leg.ticks)[0][presence.start] >= end[before]
-            nights = presence.start // period - (end[before] - 1) // period
-            straight = np.where(rows, leg.cost + nights * night, straight)
+            clear = self._clear(ends, presence.start) if clear is None else clear
+            rows = (places == origin) & clear
+            rows &= self._presences.journeys(self._person, leg.ticks)[0][presence.start] >= ends
+            straight = np.where(rows, leg.cost + nights * self._problem.night, straight)
         edge = np.where(home < NEVER, presence.first, self._edges[0][before])
         return _Gaps(home, straight, edge)
 
     def _out(self, presence: Presence, after: Ints, home: Ints) -> _Gaps:
         """The ways from new stays to those after them."""
         start, _, _, _, place, _ = self._table
-        straight = np.full(len(after), NEVER)
-        period, night = self._problem.period, self._problem.night
         assert presence.place is not None
-        for goal in np.unique(place[after][place[after] >= 0]).tolist():
+        places, starts = place[after], np.minimum(start[after], self._problem.ticks)
+        nights = starts // self._problem.period - (presence.end - 1) // self._problem.period
+        straight, clear = np.full(len(after), NEVER), None
+        for goal in sorted(set(places.tolist()) - {NOWHERE}):
             leg = leg_between(self._problem, presence.place, goal)
             if leg is None:
                 continue
-            starts = np.minimum(start[after], self._problem.ticks)
-            rows = (place[after] == goal) & presence.onward & self._clear(presence.end, starts)
+            clear = presence.onward & self._clear(presence.end, starts) if clear is None else clear
+            rows = (places == goal) & clear
             rows &= self._presences.journeys(self._person, leg.ticks)[0][starts] >= presence.end
-            nights = starts // period - (presence.end - 1) // period
-            straight = np.where(rows, leg.cost + nights * night, straight)
+            straight = np.where(rows, leg.cost + nights * self._problem.night, straight)
         edge = np.where(home < NEVER, presence.back, self._edges[1][after])
         return _Gaps(home, straight, edge)
 

@@ -70,16 +70,16 @@ class Presence:
     def stay(self, flat: int) -> Stay:
         """The stay under one option."""
         return Stay(
-            int(self.first[flat]),
-            int(self.last[flat]),
-            int(self.start[flat]),
-            int(self.end[flat]),
-            int(self.back[flat]),
+            self.first.item(flat),
+            self.last.item(flat),
+            self.start.item(flat),
+            self.end.item(flat),
+            self.back.item(flat),
             self.place,
-            bool(self.onward[flat]),
-            int(self.enter[flat]),
-            int(self.inside[flat]),
-            int(self.leave[flat]),
+            self.onward.item(flat),
+            self.enter.item(flat),
+            self.inside.item(flat),
+            self.leave.item(flat),
         )
 
 

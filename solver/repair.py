@@ -101,14 +101,14 @@ def _inserted(facts: Facts, state: State, free: Collection[int]) -> Solution:
 
 def _size(facts: Facts, state: State, active: Collection[int], keep: dict[int, set[int]]) -> int:
     """Presence literals of the exact model, at most."""
-    total = sum(np.count_nonzero(seat.possible) for number in active for seat in facts.seats[number])
+    total = sum(int(np.count_nonzero(seat.possible)) for number in active for seat in facts.seats[number])
     if total <= LARGEST:
         return total
     total = 0
     for number in active:
         people = {seat.resource for seat in facts.seats[number]}
         flats = sorted(keep[number]) if number in keep else slice(None)
-        total += sum(np.count_nonzero(state.fitting(number, person)[0][flats]) for person in people)
+        total += sum(int(np.count_nonzero(state.fitting(number, person)[0][flats])) for person in people)
     return total
 
 

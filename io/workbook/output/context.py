@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -74,10 +75,13 @@ class Context:
 
     def format(self, **options: object) -> Any:
         """A cell format, made once."""
-        key = tuple(sorted({**FONT, **options}.items()))
-        if key not in self._formats:
-            self._formats[key] = self.book.add_format(dict(key))
-        return self._formats[key]
+        asked = tuple(options.items())
+        if asked not in self._formats:
+            key = tuple(sorted({**FONT, **options}.items()))
+            if key not in self._formats:
+                self._formats[key] = self.book.add_format(dict(key))
+            self._formats[asked] = self._formats[key]
+        return self._formats[asked]
 
     def text(self, code: str, **parameters: object) -> str:
         """A text of the catalogues."""
@@ -204,9 +208,13 @@ def _pattern(value: float, *, amount: bool) -> str:
     return "#,##0" if value == round(value) else "#,##0.0" if value == round(value, 1) else "#,##0.00"
 
 
+_WIDE = re.compile(r"[^\x00-\u2e7f]")
+"""Signs that take the room of two letters."""
+
+
 def text_length(text: str) -> int:
     """The width of a text in letters; a wide sign counts twice."""
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 def _wraps(text: str, width: float) -> bool:
@@ -214,11 +222,13 @@ def _wraps(text: str, width: float) -> bool:
     return width >= WRAPPED or text_length(text) > width or "\n" in text
 
 
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+"""Signs that no sheet can hold."""
 LONGEST_CELL = 32_000
 """Characters that a cell may hold (Excel's limit is 32,767)."""
 
 
 def safe(text: str) -> str:
     """A text that a cell can hold: no control characters, not too long."""
-    kept = "".join(sign for sign in text if sign in "\n\t" or (ord(sign) >= 32 and ord(sign) not in (0xFFFE, 0xFFFF)))
+    kept = _UNFIT.sub("", text)
     return kept if len(kept) <= LONGEST_CELL else kept[:LONGEST_CELL] + "…"
