@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from auditplan.solver.arrays import Bools, Ints, prefix
+from auditplan.solver.arrays import Bools, Ints
 from auditplan.solver.journeys import Stay, periods_worked, span_mask
-from auditplan.solver.problem import Activity, Leg, Problem, Resource
-from auditplan.solver.routes import anchored, leg_between
+from auditplan.solver.problem import Activity, Problem
+from auditplan.solver.ways import Ways
 from auditplan.solver.widths import are_narrow
 
 
@@ -84,15 +83,7 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
-class Least:
-    """What a link into or out of a place takes at least: ticks and price; None: there is nothing to link with."""
-
-    ticks: int
-    cost: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Ways:
+class _Hulls:
     """Of some people in one activity away, per person and option: whether it is possible, the first tick of the way
     there, one past the last of the way back, and one past the last away."""
 
@@ -102,25 +93,15 @@ class _Ways:
     back: Ints
 
 
-class Presences:
+class Presences(Ways):
     """Makes the presences of one problem."""
 
     def __init__(self, problem: Problem) -> None:
         """Nothing is made yet."""
-        self.problem = problem
-        self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
-        self._prefixes: dict[int, Ints] = {}
+        super().__init__(problem)
         self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
         self._last_days: tuple[Options, tuple[Bools, Ints, Ints, Ints]] | None = None
         self._narrow = are_narrow(problem)
-        self._least_into: dict[tuple[int, int], Least | None] = {}
-        self._least_from: dict[tuple[int, int], Least | None] = {}
-
-    def prefix_of(self, mask: int) -> Ints:
-        """Prefix counts of a mask, remembered."""
-        if mask not in self._prefixes:
-            self._prefixes[mask] = prefix(mask, self.problem.ticks)
-        return self._prefixes[mask]
 
     def of(self, activity: Activity, options: Options, people: Collection[int]) -> dict[int, Presence]:
         """The stays of all of some people who can be there under some option at all, by person; see `journeys.stay` for
@@ -129,7 +110,7 @@ class Presences:
         there: list[int] = []
         away: list[int] = []
         for person in people:
-            overnight = self._overnight(self.problem.resources[person], activity.place)
+            overnight = self.overnight(self.problem.resources[person], activity.place)
             (away if overnight else there).append(person)
         if there:
             found |= self._at_home(activity, options, there)
@@ -173,13 +154,6 @@ class Presences:
     def _anchored(self) -> list[int]:
         """Per person, the ticks of their anchors."""
         return [sum(span_mask(one.start, one.end) for one in own.anchors) for own in self.problem.resources]
-
-    def _overnight(self, resource: Resource, place: int | None) -> bool:
-        """Whether the nights between are spent at a place."""
-        if place is None or place == resource.home:
-            return False
-        legs = self.problem.legs
-        return legs[resource.home, place].ticks > 0 or legs[place, resource.home].ticks > 0
 
     def _at_home(self, activity: Activity, options: Options, people: list[int]) -> dict[int, Presence]:
         """Stays without nights: at home, or within a day's journey."""
@@ -250,7 +224,7 @@ class Presences:
             people, possible = _alive(people, possible)
             first, last = first[alive], last[alive]
             home_again = last if same else home_again[alive]
-        return self._with_ways(place, options, people, _Ways(possible, first, last, home_again))
+        return self._with_ways(place, options, people, _Hulls(possible, first, last, home_again))
 
     def _ways(self, place: int, options: Options, people: Sequence[int]) -> tuple[Ints, Ints]:
         """Per person and option, the first tick of the way from home and one past the last of the way back; −1 where it
@@ -260,11 +234,11 @@ class Presences:
         last = np.empty_like(first)
         for at, person in enumerate(people):
             home = self.problem.resources[person].home
-            first[at] = self._before(person, legs[home, place].ticks).take(options.start)
-            last[at] = self._after(person, legs[place, home].ticks).take(options.end)
+            first[at] = self.before(person, legs[home, place].ticks).take(options.start)
+            last[at] = self.after(person, legs[place, home].ticks).take(options.end)
         return first, last
 
-    def _with_ways(self, place: int, options: Options, people: list[int], ways: _Ways) -> dict[int, Presence]:
+    def _with_ways(self, place: int, options: Options, people: list[int], ways: _Hulls) -> dict[int, Presence]:
         """Stays with nights away whose ways are known: with their prices."""
         legs, period, night = self.problem.legs, self.problem.period, self.problem.night
         onward, start_day, leave_day, inside = self._days(options)
@@ -313,18 +287,6 @@ class Presences:
             known = self._last_days = (options, (options.leaves == options.end, start, leave, nights))
         return known[1]
 
-    def anchors_money(self, *, least: bool) -> int:
-        """Price of everybody's anchors out and back. least: only what no link could spare them."""
-        total = 0
-        for person, resource in enumerate(self.problem.resources):
-            for own in anchored(self.problem, resource):
-                place = own.place if least else None
-                into = None if place is None else self._links_in(person, place)
-                out = None if place is None or not own.onward else self._links_out(person, place)
-                enter = own.enter if into is None else min(own.enter, into.cost // 2)
-                total += enter + own.inside + (own.leave if out is None else min(own.leave, out.cost // 2))
-        return total
-
     def _least_in(
         self, place: int, options: Options, people: Sequence[int], first: Ints, enter: Ints
     ) -> tuple[dict[int, Ints], Ints]:
@@ -334,10 +296,10 @@ class Presences:
         firsts: dict[int, Ints] = {}
         prices = enter.copy()
         for at, person in enumerate(people):
-            least = self._links_in(person, place)
+            least = self.links_in(person, place)
             if least is None:
                 continue
-            straight = self._before(person, least.ticks).take(options.start)
+            straight = self.before(person, least.ticks).take(options.start)
             firsts[person] = self._width(np.where(straight >= 0, np.maximum(first[at], straight), first[at]))
             np.minimum(prices[at], least.cost // 2, out=prices[at])
         return firsts, prices
@@ -351,47 +313,12 @@ class Presences:
         lasts: dict[int, Ints] = {}
         prices = leave.copy()
         for at, person in enumerate(people):
-            least = self._links_out(person, place)
+            least = self.links_out(person, place)
             if least is None:
                 continue
             lasts[person] = options.end
             np.minimum(prices[at], least.cost // 2, out=prices[at], where=onward)
         return lasts, prices
-
-    def _links_in(self, person: int, place: int) -> Least | None:
-        """What a link into a place takes at least."""
-        if (person, place) not in self._least_into:
-            others = self._others(person, place)
-            legs = [leg for other in others if (leg := leg_between(self.problem, other, place))]
-            self._least_into[person, place] = _least(legs)
-        return self._least_into[person, place]
-
-    def _links_out(self, person: int, place: int) -> Least | None:
-        """What a link out of a place takes at least."""
-        if (person, place) not in self._least_from:
-            others = self._others(person, place)
-            legs = [leg for other in others if (leg := leg_between(self.problem, place, other))]
-            self._least_from[person, place] = _least(legs)
-        return self._least_from[person, place]
-
-    def _others(self, person: int, place: int) -> list[int]:
-        """Where a person's stay at a place may link with another of theirs."""
-        return [other for other, count in self._places[person].items() if other != place or count > 1]
-
-    @cached_property
-    def _places(self) -> list[Counter[int]]:
-        """Per person, the places away where they may be and how often."""
-        found: list[Counter[int]] = [Counter() for _ in self.problem.resources]
-        for activity in self.problem.activities:
-            people = {candidate.resource for candidates in activity.roles for candidate in candidates}
-            for person in sorted(people):
-                if self._overnight(self.problem.resources[person], activity.place) and activity.place is not None:
-                    found[person][activity.place] += 1
-        for person, resource in enumerate(self.problem.resources):
-            for bound in anchored(self.problem, resource):
-                if bound.place is not None:
-                    found[person][bound.place] += 1
-        return found
 
     def _daily(self, activity: Activity, options: Options) -> Ints:
         """Per option, the number of periods with work on site."""
@@ -403,42 +330,6 @@ class Presences:
                 memory[start, leaves] = periods_worked(ticks, self.problem.period)
             days.append(memory[start, leaves])
         return np.array(days, dtype=np.int64)
-
-    def _before(self, person: int, count: int) -> Ints:
-        """Per tick, the first tick of a free journey before it; −1 where there is none."""
-        return self.journeys(person, count)[0]
-
-    def _after(self, person: int, count: int) -> Ints:
-        """Per tick, one past the last tick of a free journey from it on; −1 where there is none."""
-        return self.journeys(person, count)[1]
-
-    def journeys(self, person: int, count: int) -> tuple[Ints, Ints]:
-        """Per tick, the first tick of a journey before it and one past the last of a journey from it on; −1 where
-        the journey does not fit or is not free."""
-        if (person, count) not in self._journeys:
-            self._journeys[person, count] = self._free_journeys(self.problem.resources[person], count)
-        return self._journeys[person, count]
-
-    def _free_journeys(self, resource: Resource, count: int) -> tuple[Ints, Ints]:
-        """The same of a count, worked out for every tick at once; the rule itself: `journeys.stay`."""
-        top = self.problem.ticks
-        ticks = np.arange(top + 1, dtype=np.int64)
-        if count == 0:
-            return ticks, ticks
-        on_grid = self.prefix_of(resource.grid)
-        places = np.flatnonzero(np.diff(on_grid))
-        unfree = self.prefix_of(resource.grid & ~resource.free)
-        before, after = np.full(top + 1, -1, dtype=np.int64), np.full(top + 1, -1, dtype=np.int64)
-        early, late = on_grid >= count, on_grid + count <= len(places)
-        first, last = places[on_grid[early] - count], places[on_grid[late] + count - 1] + 1
-        before[early] = np.where(unfree[first] == unfree[early], first, -1)
-        after[late] = np.where(unfree[last] == unfree[late], last, -1)
-        return before, after
-
-
-def _least(legs: list[Leg]) -> Least | None:
-    """What the shortest and the cheapest of some ways take; None where there is none."""
-    return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
 
 
 def _within(ticks: Ints, top: int) -> Ints:

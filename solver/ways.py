@@ -1,0 +1,129 @@
+"""What the ways of each person take: journeys from every tick, and the least that any way to or from a place takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from auditplan.solver.arrays import Ints, prefix
+from auditplan.solver.problem import Leg, Problem, Resource
+from auditplan.solver.routes import anchored, leg_between
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What a link into or out of a place takes at least: ticks and price; None: there is nothing to link with."""
+
+    ticks: int
+    cost: int
+
+
+class Ways:
+    """The ways of everybody in one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Nothing is worked out yet."""
+        self.problem = problem
+        self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
+        self._prefixes: dict[int, Ints] = {}
+        self._least_into: dict[tuple[int, int], Least | None] = {}
+        self._least_from: dict[tuple[int, int], Least | None] = {}
+
+    def prefix_of(self, mask: int) -> Ints:
+        """Prefix counts of a mask, remembered."""
+        if mask not in self._prefixes:
+            self._prefixes[mask] = prefix(mask, self.problem.ticks)
+        return self._prefixes[mask]
+
+    def overnight(self, resource: Resource, place: int | None) -> bool:
+        """Whether the nights between are spent at a place."""
+        if place is None or place == resource.home:
+            return False
+        legs = self.problem.legs
+        return legs[resource.home, place].ticks > 0 or legs[place, resource.home].ticks > 0
+
+    def anchors_money(self, *, least: bool) -> int:
+        """Price of everybody's anchors out and back. least: only what no link could spare them."""
+        total = 0
+        for person, resource in enumerate(self.problem.resources):
+            for own in anchored(self.problem, resource):
+                place = own.place if least else None
+                into = None if place is None else self.links_in(person, place)
+                out = None if place is None or not own.onward else self.links_out(person, place)
+                enter = own.enter if into is None else min(own.enter, into.cost // 2)
+                total += enter + own.inside + (own.leave if out is None else min(own.leave, out.cost // 2))
+        return total
+
+    def links_in(self, person: int, place: int) -> Least | None:
+        """What a link into a place takes at least."""
+        if (person, place) not in self._least_into:
+            others = self._others(person, place)
+            legs = [leg for other in others if (leg := leg_between(self.problem, other, place))]
+            self._least_into[person, place] = _least(legs)
+        return self._least_into[person, place]
+
+    def links_out(self, person: int, place: int) -> Least | None:
+        """What a link out of a place takes at least."""
+        if (person, place) not in self._least_from:
+            others = self._others(person, place)
+            legs = [leg for other in others if (leg := leg_between(self.problem, place, other))]
+            self._least_from[person, place] = _least(legs)
+        return self._least_from[person, place]
+
+    def _others(self, person: int, place: int) -> list[int]:
+        """Where a person's stay at a place may link with another of theirs."""
+        return [other for other, count in self._places[person].items() if other != place or count > 1]
+
+    @cached_property
+    def _places(self) -> list[Counter[int]]:
+        """Per person, the places away where they may be and how often."""
+        found: list[Counter[int]] = [Counter() for _ in self.problem.resources]
+        for activity in self.problem.activities:
+            people = {candidate.resource for candidates in activity.roles for candidate in candidates}
+            for person in sorted(people):
+                if self.overnight(self.problem.resources[person], activity.place) and activity.place is not None:
+                    found[person][activity.place] += 1
+        for person, resource in enumerate(self.problem.resources):
+            for bound in anchored(self.problem, resource):
+                if bound.place is not None:
+                    found[person][bound.place] += 1
+        return found
+
+    def before(self, person: int, count: int) -> Ints:
+        """Per tick, the first tick of a free journey before it; −1 where there is none."""
+        return self.journeys(person, count)[0]
+
+    def after(self, person: int, count: int) -> Ints:
+        """Per tick, one past the last tick of a free journey from it on; −1 where there is none."""
+        return self.journeys(person, count)[1]
+
+    def journeys(self, person: int, count: int) -> tuple[Ints, Ints]:
+        """Per tick, the first tick of a journey before it and one past the last of a journey from it on; −1 where
+        the journey does not fit or is not free."""
+        if (person, count) not in self._journeys:
+            self._journeys[person, count] = self._free_journeys(self.problem.resources[person], count)
+        return self._journeys[person, count]
+
+    def _free_journeys(self, resource: Resource, count: int) -> tuple[Ints, Ints]:
+        """The same of a count, worked out for every tick at once; the rule itself: `journeys.stay`."""
+        top = self.problem.ticks
+        ticks = np.arange(top + 1, dtype=np.int64)
+        if count == 0:
+            return ticks, ticks
+        on_grid = self.prefix_of(resource.grid)
+        places = np.flatnonzero(np.diff(on_grid))
+        unfree = self.prefix_of(resource.grid & ~resource.free)
+        before, after = np.full(top + 1, -1, dtype=np.int64), np.full(top + 1, -1, dtype=np.int64)
+        early, late = on_grid >= count, on_grid + count <= len(places)
+        first, last = places[on_grid[early] - count], places[on_grid[late] + count - 1] + 1
+        before[early] = np.where(unfree[first] == unfree[early], first, -1)
+        after[late] = np.where(unfree[last] == unfree[late], last, -1)
+        return before, after
+
+
+def _least(legs: list[Leg]) -> Least | None:
+    """What the shortest and the cheapest of some ways take; None where there is none."""
+    return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None
