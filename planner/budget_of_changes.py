@@ -7,7 +7,9 @@ is more than the budget, there is no plan, and the least budget that has one is 
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
+from threading import Thread
 
 from auditplan.planner.compile import Compiled
 from auditplan.planner.narrow import placing
@@ -56,22 +58,50 @@ def limited(
     return replace(facts.problem, relations=(*facts.problem.relations, relation)), start
 
 
-def fewest(facts: Facts, ways: Ways, counted: Collection[int], changed: int) -> int:
+class Fewest:
     """How many audits of the plan before must differ in every plan, as far as that is proven: those that nobody could
-    carry out as they were, and besides as many as stand in each other's way. changed: how many differ in a plan that
-    was found; where that is no more than the first, nothing else is looked at."""
-    possible = _possible(facts, ways, counted)
-    alone = len(counted) - len(possible)
-    if changed <= alone:
-        return alone
-    small = _as_they_were(facts.problem, possible)
+    carry out as they were, and besides as many as stand in each other's way."""
+
+    def __init__(self, facts: Facts, ways: Ways, counted: Collection[int], start: Solution) -> None:
+        """Looks at each audit by itself. start: some sound solution; what it keeps as it was need not differ."""
+        self._problem, self._possible = facts.problem, _possible(facts, ways, counted)
+        self._alone = len(counted) - len(self._possible)
+        self._beside = 0 if _standing(start, self._possible) == len(self._possible) else None
+        self._thread: Thread | None = None
+
+    def begin(self) -> None:
+        """Goes on beside whatever else is done, which is worth while where a solver is at work on another core. The
+        figure is the same without."""
+        if self._thread is None and self._beside is None:
+            self._thread = Thread(target=self._look, daemon=True, name="fewest")
+            self._thread.start()
+
+    def beyond(self, changed: int) -> int:
+        """The figure, where a plan was found in which so many differ; if those are only the first, the second are not
+        looked for."""
+        if changed <= self._alone:
+            return self._alone
+        if self._thread is not None:
+            self._thread.join()
+        beside = _in_each_others_way(self._problem, self._possible) if self._beside is None else self._beside
+        return min(changed, self._alone + beside)
+
+    def _look(self) -> None:
+        """Finds the second; what goes wrong here goes wrong again, and is told, where the figure is asked for."""
+        with suppress(Exception):
+            self._beside = _in_each_others_way(self._problem, self._possible)
+
+
+def _in_each_others_way(problem: Problem, possible: Ways) -> int:
+    """How many audits, each of which could be carried out as it was, must give way to each other (proven)."""
+    small = _as_they_were(problem, possible)
     wishes = [(number, replace(choice, mode=0, option=0)) for number, choice in possible.items()]
     narrow = Facts(small)
     begin = adopt(narrow, wishes)
     if all(begin.choices[number] is not None for number, _ in wishes):
-        return alone
+        return 0
     outcome = solve(small, Budget(effort=FEWEST_EFFORT), threads=1, start=begin, facts=narrow)
-    return min(changed, alone + max(0, outcome.bounds[0]))
+    return max(0, outcome.bounds[0])
 
 
 def _possible(facts: Facts, ways: Ways, counted: Collection[int]) -> Ways:

@@ -4,6 +4,7 @@ with anything that may move, as far as the work goes; and last, what was left ou
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from auditplan.planner.preferences import MONEY
@@ -27,13 +28,14 @@ LEAST_RUN = 2.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """How to search."""
+    """How to search. meanwhile: called whenever a solver goes to work by itself, on one core."""
 
     budget: Budget
     seed: int
     threads: int
     listener: ProgressListener | None
     stop: StopSignal | None
+    meanwhile: Callable[[], None] | None = None
 
     def share(self, part: float) -> Search:
         """The same with a part of the budget."""
@@ -75,7 +77,7 @@ class Search:
         end = None if self.budget.seconds is None else time.monotonic() + self.budget.seconds
         seconds = None if end is None else lambda: end - time.monotonic()
         work = min(self.budget.effort or REPAIR, REPAIR)
-        return repair(facts, start, free, work=work, seconds=seconds, seed=self.seed)
+        return repair(facts, start, free, work=work, seconds=seconds, seed=self.seed, begun=self.meanwhile)
 
 
 def changed_little(facts: SolverFacts, start: Solution, asked: frozenset[int], search: Search) -> Outcome:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from auditplan.planner import planning
-from auditplan.planner.budget_of_changes import TooFewChangesError, Ways, fewest, limited
+from auditplan.planner.budget_of_changes import Fewest, TooFewChangesError, Ways, limited
 from auditplan.planner.changes import Change, changes_of, row_of, touches
 from auditplan.planner.compile import Compiled
 from auditplan.planner.decode import placements_of
@@ -144,7 +144,10 @@ def _replanned(
     facts = SolverFacts(without(compiled.problem, waits))
     built = time.monotonic()
     start = _start(settlement, compiled, facts)
-    known, ways, counted = facts, *_before_now(compiled, facts, keep)
+    ways, counted = _before_now(compiled, facts, keep)
+    must = Fewest(facts, ways, counted, start)
+    if search.threads > 1:
+        search = replace(search, meanwhile=must.begin)
     if max_changes is not None:
         problem, start = limited(compiled, facts, start, ways, counted, max_changes)
         facts = SolverFacts(problem, facts)
@@ -153,7 +156,7 @@ def _replanned(
         outcome = taken_in(SolverFacts(compiled.problem, facts), outcome, waits, search.share(1.0 - SHARE))
     assert outcome.solution is not None  # whatever must be placed is so in the start
     changed = sum(outcome.solution.choices[number] != ways.get(number, 0) for number in counted)
-    least = fewest(known, ways, counted, changed)
+    least = must.beyond(changed)
     outcome = replace(outcome, seconds=time.monotonic() - built)
     return _finished(compiled, outcome, search.seed, built - begun), changed, least
 

@@ -22,12 +22,13 @@ FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 class Limit:
     """How long solves may take: deterministic work, and wall seconds left (a function; None: no limit).
 
-    running: the solvers at work, so that whoever watches the clock can stop them."""
+    running: the solvers at work, so that whoever watches the clock can stop them. begun: called when one begins."""
 
     work: float
     seconds: Callable[[], float] | None = None
     running: list[cp_model.CpSolver] = field(default_factory=list)
     stopped: bool = False
+    begun: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)
@@ -116,6 +117,8 @@ def _minimise(
     if limit.seconds is not None:
         solver.parameters.max_time_in_seconds = max(limit.seconds(), 0.01)
     limit.running.append(solver)
+    if limit.begun is not None:
+        limit.begun()
     status = solver.solve(model)
     limit.running.remove(solver)
     result.work += solver.response_proto.deterministic_time

@@ -43,10 +43,11 @@ def repair(
     seed: int = 0,
     keep: dict[int, set[int]] | None = None,
     levels: int | None = None,
+    begun: Callable[[], None] | None = None,
 ) -> Repaired:
     """Decides the activities of `free` level by level, all others standing as in a sound solution. work, seconds: at
     most; with neither left, what could be inserted at once is the answer. keep: the options that may be used (None:
-    all); levels: how many, from the first on (None: all)."""
+    all); levels: how many, from the first on (None: all); begun: called whenever a solver begins."""
     active = tuple(sorted(free))
     state = State(facts, solution).remembering()
     best = _inserted(facts, state.apart(), free)
@@ -64,7 +65,7 @@ def repair(
     )
     if not active or _size(facts, state, active, keep or {}) > LARGEST:
         return Repaired(best, figures, _lowest(figures, None, done=not active), 0.0)
-    result = solve_exactly(facts, state, task, Limit(work, seconds))
+    result = solve_exactly(facts, state, task, Limit(work, seconds, begun=begun))
     found = _with(best, result.choices)
     if found is not None and not violations(facts.problem, found):
         own = values(facts.problem, found)
