@@ -130,6 +130,8 @@ def without_level(problem: Problem, level: int) -> Problem:
 
 def _seat_without(entry: Candidate, level: int) -> Candidate:
     """A candidate whose seat costs nothing on a level."""
+    if not entry.costs:
+        return entry
     left = tuple(one for one in entry.costs if one[0] != level)
     return entry if len(left) == len(entry.costs) else replace(entry, costs=left)
 
