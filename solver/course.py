@@ -29,6 +29,8 @@ DIVE_WORK, LONGEST_DIVE, MOST_DIVES = 0.06, 100.0, 6
 """Work of a dive for each activity, in core-seconds (measured); the longest dive worth its time; dives of one level."""
 NARROW, WIDE = 750, 2500
 """Columns per unit of work of the cores that are solved for a solution and for a bound."""
+FALLEN = 0.5
+"""Share of what the best loses against the program of the last dive by which that must have fallen for another one."""
 SLOW = 0.7
 """Share of the last optimum above which a program's optimum falls slowly."""
 TRACE = 1e-7
@@ -54,6 +56,7 @@ class Course:
         self._narrowed_at: float | None = None
         self._turn = self._looks = self._roundings = 0
         self._dives, self._dives_due, self._last_optimum = 0, 0, math.inf
+        self._dived_at = -math.inf
         self._dive: Dive | None = None
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
@@ -67,7 +70,8 @@ class Course:
         limit = limits[-1]
         cored = self._cored()
         if self._dive is not None or (self._dive_is_due() and (self._turn or not cored)):
-            return [self._diving(limit)]
+            diving = self._diving(limits[0])
+            return [diving] if self._ended() else [diving, self._pricing(limit)]
         if not self._ended():
             return [self._pricing(limit)]
         self._turn += 1
@@ -203,12 +207,16 @@ class Course:
         return run
 
     def _look_at_progress(self) -> None:
-        """A dive is due once the optimum of the program that guides falls slowly."""
+        """A dive is due once the optimum of the program that guides falls slowly, and again once it has fallen by much
+        of what the best loses against the last one's."""
         if self._guiding is None:
             return
         relaxed = self._guiding.relaxed
-        if (relaxed.ended or relaxed.optimum >= SLOW * self._last_optimum) and not self._open_levels():
-            self._dives_due = max(self._dives_due, 1)
+        slowly = relaxed.ended or relaxed.optimum >= SLOW * self._last_optimum
+        lost = self._standing.own_value(self.level) - self._dived_at
+        much_lower = self._dived_at - relaxed.optimum >= FALLEN * lost > 0
+        if (slowly or much_lower) and not self._open_levels():
+            self._dives_due = max(self._dives_due, min(self._dives + 1, MOST_DIVES) if much_lower else 1)
         self._last_optimum = relaxed.optimum
 
     def _promising(self) -> bool:
@@ -244,6 +252,7 @@ class Course:
             assert guide is not None
             seed = self._seed + self._dives
             self._dives += 1
+            self._dived_at = self._guiding.relaxed.optimum
             self._dive = Dive(self._standing.facts, self._guiding, guide, seed, self._dive_work())
         dive = self._dive
 
