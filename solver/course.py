@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 import numpy as np
 
+from auditplan.solver.check import values
 from auditplan.solver.columns.aims import Aim
 from auditplan.solver.columns.collect import complete
 from auditplan.solver.columns.dive import Dive
@@ -18,6 +20,7 @@ from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
 from auditplan.solver.guide import NEAR, Enough, Proven, core, enough_for, solve_core, solve_near
 from auditplan.solver.improve import Ground
+from auditplan.solver.search import neighbourhood
 from auditplan.solver.slices import FIRST_EXACT, FIRST_WHOLE, LONGEST_EXACT, WHOLE_MODEL
 from auditplan.solver.standing import Standing
 from auditplan.solver.state import State
@@ -25,12 +28,13 @@ from auditplan.solver.state import State
 Job = Callable[[], object]
 WIDEST = 2000
 """Columns per activity taken around the linear program's at most."""
-DIVE_WORK, LONGEST_DIVE, MOST_DIVES = 0.06, 100.0, 6
+DIVE_WORK, LONGEST_DIVE, MOST_DIVES = 0.1, 100.0, 6
 """Work of a dive for each activity, in core-seconds (measured); the longest dive worth its time; dives of one level."""
 NARROW, WIDE = 750, 2500
 """Columns per unit of work of the cores that are solved for a solution and for a bound."""
-FALLEN = 0.5
-"""Share of what the best loses against the program of the last dive by which that must have fallen for another one."""
+PART, MOST_MISSED = 0.6, 4
+"""On the first level: the share of the activities that each dive after the first decides anew, and how many may find
+nothing in a row. Later programs do not make better dives (measured)."""
 SLOW = 0.7
 """Share of the last optimum above which a program's optimum falls slowly."""
 TRACE = 1e-7
@@ -56,7 +60,7 @@ class Course:
         self._narrowed_at: float | None = None
         self._turn = self._looks = self._roundings = 0
         self._dives, self._dives_due, self._last_optimum = 0, 0, math.inf
-        self._dived_at = -math.inf
+        self._missed = 0
         self._dive: Dive | None = None
         self._exact_slice = FIRST_EXACT
         self._near = NEAR
@@ -70,8 +74,7 @@ class Course:
         limit = limits[-1]
         cored = self._cored()
         if self._dive is not None or (self._dive_is_due() and (self._turn or not cored)):
-            diving = self._diving(limits[0])
-            return [diving] if self._ended() else [diving, self._pricing(limit)]
+            return [self._diving(limit)]
         if not self._ended():
             return [self._pricing(limit)]
         self._turn += 1
@@ -207,16 +210,13 @@ class Course:
         return run
 
     def _look_at_progress(self) -> None:
-        """A dive is due once the optimum of the program that guides falls slowly, and again once it has fallen by much
-        of what the best loses against the last one's."""
+        """A dive is due once the optimum of the program that guides falls slowly."""
         if self._guiding is None:
             return
         relaxed = self._guiding.relaxed
         slowly = relaxed.ended or relaxed.optimum >= SLOW * self._last_optimum
-        lost = self._standing.own_value(self.level) - self._dived_at
-        much_lower = self._dived_at - relaxed.optimum >= FALLEN * lost > 0
-        if (slowly or much_lower) and not self._open_levels():
-            self._dives_due = max(self._dives_due, min(self._dives + 1, MOST_DIVES) if much_lower else 1)
+        if slowly and not self._open_levels():
+            self._dives_due = max(self._dives_due, 1)
         self._last_optimum = relaxed.optimum
 
     def _promising(self) -> bool:
@@ -241,30 +241,47 @@ class Course:
         return DIVE_WORK * len(self._standing.movable)
 
     def _dive_is_due(self) -> bool:
-        """Whether a dive may help: once the program's optimum falls slowly, and again between solves around it."""
-        return self._dives < self._dives_due and self._dive_work() <= LONGEST_DIVE and self._promising()
+        """Whether a dive may help: once the program's optimum falls slowly, and again between solves around it; on the
+        first level also again and again beside most of what stands, as long as that helps."""
+        if self._dive_work() > LONGEST_DIVE or not self._promising():
+            return False
+        again = self.level == 0 and self._dives > 0 and self._missed < MOST_MISSED
+        return again or self._dives < self._dives_due
 
     def _diving(self, limit: Limit) -> Job:
         """A job that begins a dive from the last linear program, or goes on with it."""
         if self._dive is None:
-            assert self._guiding is not None
-            guide = self._guiding.guide()
-            assert guide is not None
-            seed = self._seed + self._dives
-            self._dives += 1
-            self._dived_at = self._guiding.relaxed.optimum
-            self._dive = Dive(self._standing.facts, self._guiding, guide, seed, self._dive_work())
+            self._dive = self._next_dive()
         dive = self._dive
+        standing = self._standing
 
         def run() -> list[object]:
             before = dive.work
             solution = dive.run(limit.work, _stopping(limit))
             if dive.ended:
                 self._dive = None
+                upto = self.level + 1
+                better = solution and values(standing.problem, solution)[:upto] < standing.values[:upto]
+                self._missed = 0 if better else self._missed + 1
             choices = None if solution is None else dict(enumerate(solution.choices))
             return [Result(choices=choices, work=dive.work - before)]
 
         return run
+
+    def _next_dive(self) -> Dive:
+        """The next dive: the first decides everything, on the first level each later one a part around something that
+        is left out."""
+        assert self._guiding is not None
+        guide, standing = self._guiding.guide(), self._standing
+        assert guide is not None
+        seed, beside = self._seed + self._dives, None
+        if self.level == 0 and self._dives > 0:
+            state, size = State(standing.facts, standing.solution), round(PART * len(standing.movable))
+            left_out = {number for number in standing.movable if state.choices[number] is None}
+            part = neighbourhood(standing.facts, state, Random(seed), size, standing.movable)
+            beside = (standing.solution, frozenset(part) | left_out)
+        self._dives += 1
+        return Dive(standing.facts, self._guiding, guide, seed, self._dive_work(), beside=beside)
 
     def _look(self) -> bool:
         """Whether it is time to look at what the columns of a network give, though it goes on."""

@@ -28,7 +28,7 @@ NEW_EACH = 10
 """New columns of each open activity in one step."""
 LEAST = 1e-3
 """Share from which a column goes into the next step's program."""
-STEP_WORK = 5e-3
+STEP_WORK = 3e-3
 """Work of one open activity in one step besides the program's, in core-seconds (measured)."""
 MOST_ITERATIONS = 2_000
 
@@ -37,16 +37,43 @@ class Dive:
     """One dive, that goes on from where it stood; `run` gives its solution. work: done so far, in core-seconds. ended:
     whether it came to its end."""
 
-    def __init__(self, facts: Facts, generation: Generation, guide: Tariff, seed: int, most: float = math.inf) -> None:
-        """guide: the prices to begin with. most: work after which what is open is filled at once."""
+    def __init__(
+        self,
+        facts: Facts,
+        generation: Generation,
+        guide: Tariff,
+        seed: int,
+        most: float = math.inf,
+        *,
+        beside: tuple[Solution, frozenset[int]] | None = None,
+    ) -> None:
+        """guide: the prices to begin with. most: work after which what is open is filled at once. beside: a solution
+        and what of it is decided anew; the rest of it stands."""
         self._facts, self._aim, self._guide = facts, generation.aim, guide
         self._random = Random(seed)
         self._state = State(facts)
         self._open = list(generation.aim.active)
         self._columns = dict.fromkeys(one for one, share in generation.relaxed.used.items() if share > LEAST)
+        if beside is not None:
+            self._stand(*beside)
         self._most = most
         self.work = 0.0
         self.ended = False
+
+    def _stand(self, solution: Solution, free: frozenset[int]) -> None:
+        """Places what stands; of the columns stay those of the program that fit beside it, and the solution's own."""
+        whole = State(self._facts, solution)
+        own: dict[Column, None] = {}
+        for number, choice in enumerate(solution.choices):
+            if choice is not None and number not in free:
+                self._state.place(number, choice)
+            elif choice is not None:
+                own[Column(number, whole.option(number, choice), choice.team)] = None
+        self._open = sorted(free)
+        fitting = (
+            one for one in self._columns if one.number in free and fits_beside(self._facts, self._state, one, free)
+        )
+        self._columns = own | dict.fromkeys(fitting, None)
 
     def run(self, work: float, stopped: Callable[[], bool]) -> Solution | None:
         """Goes on for some work. Once it is `ended` the solution, from there filled at once where a program was not

@@ -22,7 +22,7 @@ KEPT_EACH = 12
 """Columns per activity that are kept at least where many have to go: those of the least reduced cost."""
 INTERIOR_TOLERANCE = 1e-4
 """Relative gap at which interior points end: bounds hold at any prices."""
-INTERIOR_WORK = 3e-7
+INTERIOR_WORK = 4e-7
 """Work of one interior-point iteration for each entry of the program, in core-seconds (measured)."""
 
 

@@ -19,7 +19,7 @@ SMALLEST_SHARE = 0.02
 """Share from which a column of the program is tried as it is."""
 CHANCE = 0.5
 """How far chance moves a share, relative to it."""
-ROUNDING_WORK = 8e-3
+ROUNDING_WORK = 1.5e-3
 """Work of one activity's rounding, in core-seconds (measured)."""
 
 
@@ -66,9 +66,11 @@ def _by_need(facts: Facts, aim: Aim, state: State) -> list[int]:
 
 def fits_beside(facts: Facts, state: State, column: Column, active: frozenset[int] = frozenset()) -> bool:
     """Whether every seat of a column is free beside what stands. active: what is still to be decided with it."""
-    usable = {(seat.role, seat.resource): seat for seat in usable_seats(facts, state, column.number, active)}
-    for role, team in enumerate(column.team):
-        for person in team:
+    team = {person for members in column.team for person in members}
+    seats = usable_seats(facts, state, column.number, active, people=team)
+    usable = {(seat.role, seat.resource): seat for seat in seats}
+    for role, members in enumerate(column.team):
+        for person in members:
             seat = usable.get((role, person))
             if seat is None or not seat.possible[column.flat]:
                 return False

@@ -68,6 +68,21 @@ def test_interior_points_end_where_the_simplex_method_does(
     assert middle.bound <= best + 1e-6
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_a_dive_beside_what_stands_moves_nothing_of_it(make_problem: Maker, seed: int) -> None:
+    """Only what is free is decided anew, and the whole is sound."""
+    facts, generation, _ = ended(make_problem(seed))
+    guide, before = generation.guide(), solve(facts.problem, Budget(effort=1.0)).solution
+    if guide is None or before is None:
+        pytest.skip("nothing can be placed")
+    free = frozenset(number for number in generation.aim.active if number % 2 == seed % 2)
+    found = Dive(facts, generation, guide, seed, beside=(before, free)).run(1e9, never)
+    if found is not None:
+        assert violations(facts.problem, found) == ()
+        pairs = enumerate(zip(before.choices, found.choices, strict=True))
+        assert all(one == other for number, (one, other) in pairs if number not in free)
+
+
 def test_a_dive_ends_when_its_work_is_done(make_problem: Maker) -> None:
     """No work left means that everything is filled at once, not that there is no solution."""
     facts, generation, _ = ended(make_problem(3))
