@@ -441,3 +441,21 @@ def test_a_candidate_picked_by_hand_costs_what_was_listed(run: Run, planned: Pat
             assert levels[level] <= base[level] + other["cost"][level]
         tried += 1
     assert tried
+
+
+def test_a_date_picked_by_hand_costs_what_was_listed(run: Run, planned: Path) -> None:
+    """The same for a date that is listed with a cost, typed as the start."""
+    base = replan(run, planned)["levels"]
+    tried = 0
+    for audit in schedule(planned):
+        found = run("explain", planned, audit, "--json").json["audits"][audit]["dates"]
+        for other in [one for one in found if one["best"] and not one["chosen"]][:1]:
+            picked = planned.with_name(f"{audit}-{tried}.xlsx")
+            picked.write_bytes(planned.read_bytes())
+            edit(picked, "Schedule", audit, "Start", date.fromisoformat(other["date"]))
+            levels = replan(run, picked)["levels"]
+            assert day(schedule(picked)[audit], "Start") == date.fromisoformat(other["date"])
+            for level in ("left_out", "lateness", "money"):
+                assert levels[level] <= base[level] + other["best"]["cost"][level]
+            tried += 1
+    assert tried
