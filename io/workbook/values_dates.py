@@ -42,9 +42,10 @@ def from_serial(number: float, date1904: bool) -> date:
     if number == int(number) and 19000101 <= number <= 99991231:
         year, month, day = int(number) // 10000, int(number) // 100 % 100, int(number) % 100
         return _made(year, month, day, str(int(number)))
-    if not 0 <= number < 2_958_466:
+    epoch = _EPOCH_1904 if date1904 else _EPOCH
+    if not 0 <= number < (date.max - epoch).days + 1:
         raise UnfitValueError("read-date-unreadable")
-    return _plausible((_EPOCH_1904 if date1904 else _EPOCH) + timedelta(days=int(number)))
+    return _plausible(epoch + timedelta(days=int(number)))
 
 
 def from_text(text: str, order: str | None, date1904: bool = False) -> date:

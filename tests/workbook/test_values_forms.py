@@ -12,7 +12,7 @@ from auditplan.io.workbook import words
 from auditplan.io.workbook.read_cells import NO_VALUE, ErrorText, IsoDate, Percent, Serial
 from auditplan.io.workbook.read_values import Setup, as_text, read_value
 from auditplan.io.workbook.schema import Column, Kind
-from auditplan.io.workbook.values_dates import DAY_FIRST, MONTH_FIRST, order_of
+from auditplan.io.workbook.values_dates import DAY_FIRST, MONTH_FIRST, from_serial, order_of
 from auditplan.io.workbook.values_error import UnfitValueError
 from auditplan.io.workbook.values_lists import split_list, split_standards
 from auditplan.planner.domain import Role
@@ -348,3 +348,13 @@ def test_what_a_cell_shows(value: Any, text: str) -> None:
 @pytest.mark.parametrize("value", ["", "   ", "\u3000", "\u200b"])
 def test_blanks_are_nothing(kind: Kind, value: str) -> None:
     assert read(value, kind, choices=words.ROLES) is None
+
+
+@pytest.mark.parametrize("date1904", [False, True])
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_serial_numbers_at_the_end_of_time(date1904: bool, beyond: int) -> None:
+    """The last day there is and those after it, by either epoch: unreadable or implausible, never an error of ours."""
+    last = (date.max - (date(1904, 1, 1) if date1904 else date(1899, 12, 30))).days
+    for number in (last + beyond, 2_958_465.0, 2_958_465.99):
+        with pytest.raises(UnfitValueError):
+            from_serial(number, date1904)
