@@ -8,7 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from math import asin, cos, radians, sin, sqrt
 
-from auditplan.planner.domain import Audit, AuditMode, Auditor, Body, Place, TravelLink
+from auditplan.planner.domain import Audit, AuditMode, Auditor, Body, Client, Place, TravelLink
 from auditplan.planner.places import cities, city_key, city_names
 from auditplan.planner.problems import Problem, Severity, problem_at
 
@@ -162,13 +162,15 @@ class Geography:
         """Rows of Regions, auditors, clients and audits whose place has no coordinates and no row of Travel."""
         linked = {key for pair in self._links for key in pair}
         seen: set[tuple[str, str]] = set()
-        rows: list[tuple[str, str, object, str]] = [
-            (place.region, place.city, place, "city") for place in self._body.places
+        used: list[Auditor | Client | Audit] = [*self._body.auditors, *self._body.clients]
+        used += [audit for audit in self._body.audits if audit.region]
+        bare = {one.region for one in used if not one.city}
+        # the place of a region matters only where somebody is in the region without a city
+        rows: list[Place | Auditor | Client | Audit] = [
+            place for place in self._body.places if place.city or place.region in bare
         ]
-        rows += [(auditor.region, auditor.city, auditor, "city") for auditor in self._body.auditors]
-        rows += [(client.region, client.city, client, "city") for client in self._body.clients]
-        rows += [(audit.region, audit.city, audit, "city") for audit in self._body.audits if audit.region]
-        for region, city, owner, field in rows:
+        for owner in [*rows, *used]:
+            region, city = owner.region, owner.city
             if (region, city) in seen or region not in self._default:
                 continue
             seen.add((region, city))
@@ -176,8 +178,8 @@ class Geography:
             if site.latitude is None and not {city_key(site.city), city_key(site.region)} & linked:
                 near = ", ".join(get_close_matches(site.label, city_names(), n=3, cutoff=0.5))
                 yield problem_at(
-                    getattr(owner, "origin", None),
-                    field,
+                    owner.origin,
+                    "city",
                     "place-unknown",
                     Severity.ERROR,
                     site.label,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -138,6 +139,18 @@ def test_places_without_a_way_are_named() -> None:
     home, site = geography.home(body.auditors[0]), geography.site(body.audits[0])
     with pytest.raises(MissingDistanceError):
         geography.link(home, site)
+
+
+def test_a_region_where_every_row_has_a_city_needs_no_place_of_its_own() -> None:
+    """A region of many cities; whoever is somewhere in it without a city needs its place."""
+    body = _body(
+        places=(Place(region="华东"),),
+        auditors=(Auditor(id="A", name="A", region="华东", city="上海"),),
+        clients=(Client(id="C", name="C", region="华东", city="宁波"),),
+    )
+    assert Geography(body).problems() == ()
+    somewhere = replace(body, auditors=(*body.auditors, Auditor(id="B", name="B", region="华东")))
+    assert [problem.code for problem in Geography(somewhere).problems()] == ["place-unknown"]
 
 
 @pytest.mark.parametrize("names", [("Here", "There"), ("elsewhereham", "NOWHEREVILLE"), ("Nowhereville", "There")])
