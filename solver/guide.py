@@ -19,6 +19,7 @@ from auditplan.solver.columns.rows import Rows
 from auditplan.solver.columns.wishes import wished
 from auditplan.solver.exact import Limit, Result, Task
 from auditplan.solver.facts import Facts
+from auditplan.solver.links import MOST_LINKS
 from auditplan.solver.state import State
 from auditplan.solver.teams import fits
 
@@ -26,8 +27,9 @@ NEAR, NEAR_IN_ALL = 60, 6000
 """Columns per activity taken beside those of the linear program at first, and in all."""
 ALL_COLUMNS, HALVINGS = 60_000, 10
 """Columns of a core at most, and how often the gap that it covers is halved to make it small enough."""
-LINKS = 300
-"""Links of one person at most where nothing is to be proved."""
+LINKS, CORE_LINKS = 300, 60_000
+"""Links of one person at most where nothing is to be proved; links of everybody about as many as a proof may take, for
+which all of them must be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def solve_core(facts: Facts, bounding: Generation, core: Core, task: Task, limit
     the core's reach, or that is a bound. The columns must be `complete`."""
     hinted = _hinted(State(facts), task)
     columns = list(dict.fromkeys([*hinted, *core.columns]))
-    result = _solve(facts, bounding.aim, columns, task, limit, Linking(frozenset(hinted)))
+    people = {person for column in columns for team in column.team for person in team}
+    linking = Linking(frozenset(hinted), most=max(MOST_LINKS, CORE_LINKS // max(len(people), 1)))
+    result = _solve(facts, bounding.aim, columns, task, limit, linking)
     return Proven(result if core.whole else _within(result, bounding.aim.level, math.ceil(core.reach - 1e-6)))
 
 

@@ -27,10 +27,10 @@ def never() -> bool:
     return False
 
 
-def _check(problem: Problem) -> int:
+def _check(problem: Problem, straight: bool) -> int:
     """Cores of growing reach on the first level: none bounds above the optimum, and the one that reaches it finds it.
     Gives how many were solved."""
-    problem = replace(problem, straight=False)
+    problem = replace(problem, straight=straight)
     facts = Facts(problem)
     standing = Standing(facts, State(facts).solution())
     course = Course(standing, 0)
@@ -47,6 +47,7 @@ def _check(problem: Problem) -> int:
         assert found is not None
         near = Core(found.reach, found.columns, whole=False)
         result = solve_core(facts, generation, near, course.task(), Limit(10.0)).result
+        assert result.whole
         assert result.bounds[0] <= own
         assert result.bounds[0] >= min(own, reach - 1e-6)
         if share == 1.0:
@@ -55,19 +56,23 @@ def _check(problem: Problem) -> int:
     return solved
 
 
+@pytest.mark.parametrize("straight", [False, True])
 @pytest.mark.parametrize("seed", range(30))
-def test_a_core_proves_no_more_than_is_so_and_no_less_than_it_reaches(make_problem: Maker, seed: int) -> None:
+def test_a_core_proves_no_more_than_is_so_and_no_less_than_it_reaches(
+    make_problem: Maker, seed: int, straight: bool
+) -> None:
     """Nothing above the best solution, which the core that reaches it holds."""
-    _check(make_problem(seed))
+    _check(make_problem(seed), straight)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("straight", [False, True])
 @pytest.mark.parametrize("seed", range(30, 400))
-def test_cores_widely(make_problem: Maker, seed: int) -> None:
+def test_cores_widely(make_problem: Maker, seed: int, straight: bool) -> None:
     """The same on many more."""
-    _check(make_problem(seed))
+    _check(make_problem(seed), straight)
 
 
 def test_some_cores_are_solved(make_problem: Maker) -> None:
     """The random problems are not all of a kind that gives no core."""
-    assert sum(_check(make_problem(seed)) > 0 for seed in range(30)) > 10
+    assert sum(_check(make_problem(seed), straight=True) > 0 for seed in range(30)) > 10

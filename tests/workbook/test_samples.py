@@ -75,6 +75,16 @@ def test_the_small_sample_out_and_back_is_proven_or_nearly() -> None:
     assert outcome.values[3] - outcome.bounds[3] <= 0.01 * outcome.values[3]
 
 
+@pytest.mark.slow
+def test_a_handful_of_audits_with_trips_is_proven() -> None:
+    """Levels 1 to 4 of the first audits of the small body; thousands of links between a person's stays are few enough
+    for a proof."""
+    body = demo_body("small", "en")
+    few = replace(body, audits=body.audits[:6], certificates=())
+    outcome = solve(Compiler(Facts(few)).compile().problem, Budget(effort=20.0))
+    assert outcome.values[:4] == outcome.bounds[:4] == (0, 0, 0, 334_300)
+
+
 MESSY = [
     ("read-row-repeated", "审核员!A5"),
     ("read-standard-several", "资质!B2"),
