@@ -104,18 +104,46 @@ def make_plan(
     Raises UnplannableError where the data has stopping problems that only planning sees,
     VerificationFailedError where the finished plan breaks a hard rule, and StoppedError where there was a start and
     the stop came before the search: then nothing is known that was not before."""
+    begun, placed = time.monotonic(), tuple(start)
+    found, compiled = prepared(body, stop if placed else None)
+    if compiled is None:
+        raise UnplannableError(found)
+    building = time.monotonic() - begun
+    result = plan_compiled(
+        compiled,
+        budget,
+        seed=seed,
+        threads=threads,
+        listener=listener,
+        stop=stop,
+        start=placed,
+        afresh=afresh,
+        building=building,
+    )
+    return replace(result, problems=(*found, *result.problems))
+
+
+def plan_compiled(
+    compiled: Compiled,
+    budget: Budget,
+    *,
+    seed: int = 0,
+    threads: int = 2,
+    listener: ProgressListener | None = None,
+    stop: StopSignal | None = None,
+    start: tuple[Placement, ...] = (),
+    afresh: bool = False,
+    building: float = 0.0,
+) -> PlanResult:
+    """The same of a body that is compiled already; building: the seconds which that took. Raises as `make_plan` does,
+    but for UnplannableError."""
     from auditplan.planner.scenarios.start import start_of
     from auditplan.solver.facts import Facts as SolverFacts
     from auditplan.solver.solve import solve
 
-    begun, placed = time.monotonic(), tuple(start)
-    early = stop if placed else None
-    found, compiled = prepared(body, early)
-    if compiled is None:
-        raise UnplannableError(found)
-    built = time.monotonic()
+    early = stop if start else None
     facts = SolverFacts(compiled.problem, stop=early)
-    first = start_of(compiled, placed, facts) if placed else None
+    first = start_of(compiled, start, facts) if start else None
     if early is not None and early():
         raise StoppedError
     outcome = solve(
@@ -129,9 +157,8 @@ def make_plan(
         facts=facts,
         afresh=afresh,
     )
-    seconds = (("build", built - begun), ("solve", outcome.seconds))
-    result = finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)
-    return replace(result, problems=(*found, *result.problems))
+    seconds = (("build", building), ("solve", outcome.seconds))
+    return finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)
 
 
 def finished(compiled: Compiled, plan: Plan, outcome: Outcome, seconds: tuple[tuple[str, float], ...]) -> PlanResult:

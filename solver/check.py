@@ -44,11 +44,7 @@ def stretch_of(activity: Activity, choice: Choice) -> Stretch:
 def violations(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
     """Everything that a solution breaks; empty if it is sound."""
     found: list[Violation] = []
-    stays = {
-        number: _stays(problem, problem.activities[number], choice)
-        for number, choice in enumerate(solution.choices)
-        if choice is not None
-    }
+    stays = _all_stays(problem, solution)
     for number, choice in enumerate(solution.choices):
         activity = problem.activities[number]
         if choice is None:
@@ -118,6 +114,12 @@ def _stays(problem: Problem, activity: Activity, choice: Choice) -> dict[int, St
         for team in choice.team
         for person in team
     }
+
+
+def _all_stays(problem: Problem, solution: Solution) -> dict[int, dict[int, Stay | None]]:
+    """The stays of each activity that is carried out."""
+    pairs = enumerate(zip(problem.activities, solution.choices, strict=True))
+    return {number: _stays(problem, activity, choice) for number, (activity, choice) in pairs if choice is not None}
 
 
 def _itineraries(problem: Problem, stays: dict[int, dict[int, Stay | None]]) -> dict[int, list[tuple[Stay, int]]]:
@@ -251,13 +253,7 @@ def values(problem: Problem, solution: Solution) -> tuple[int, ...]:
 def _journeys(problem: Problem, solution: Solution) -> int:
     """The price of everybody's cheapest route; out and back where there is none."""
     total = 0
-    pairs = zip(problem.activities, solution.choices, strict=True)
-    every = {
-        number: _stays(problem, activity, choice)
-        for number, (activity, choice) in enumerate(pairs)
-        if choice is not None
-    }
-    for person, own in _itineraries(problem, every).items():
+    for person, own in _itineraries(problem, _all_stays(problem, solution)).items():
         stays = [away for away, _ in own]
         found = route(problem, problem.resources[person], stays)
         total += sum(away.cost for away in stays) if found is None else found.cost

@@ -160,7 +160,8 @@ class Presences(Ways):
         start, end = options.start, options.end
         possible = self._free(activity, options, people)
         self._keep_clear(possible, people, start, end)
-        people, possible = _alive(people, possible)
+        alive = np.flatnonzero(possible.any(axis=1)).tolist()
+        people, possible = [people[at] for at in alive], possible[alive]
         nothing = self._width(np.zeros(len(options), dtype=np.int64))
         never = np.zeros(len(options), dtype=np.bool_)
         prices = self._day_trips(activity, options, people)
@@ -218,13 +219,10 @@ class Presences(Ways):
             if most is not None:
                 possible[at] &= nights[at] <= most
         self._keep_clear(possible, people, first, last)
-        alive = np.flatnonzero(possible.any(axis=1))
-        if len(alive) < len(people):
-            same = home_again is last
-            people, possible = _alive(people, possible)
-            first, last = first[alive], last[alive]
-            home_again = last if same else home_again[alive]
-        return self._with_ways(place, options, people, _Hulls(possible, first, last, home_again))
+        alive = np.flatnonzero(possible.any(axis=1)).tolist()
+        there, back = last[alive], None if home_again is last else home_again[alive]
+        hulls = _Hulls(possible[alive], first[alive], there, there if back is None else back)
+        return self._with_ways(place, options, [people[at] for at in alive], hulls)
 
     def _ways(self, place: int, options: Options, people: Sequence[int]) -> tuple[Ints, Ints]:
         """Per person and option, the first tick of the way from home and one past the last of the way back; −1 where it
@@ -336,9 +334,3 @@ def _within(ticks: Ints, top: int) -> Ints:
     """Ticks cut to the line."""
     result: Ints = np.minimum(np.maximum(ticks, 0), top)
     return result
-
-
-def _alive(people: list[int], possible: Bools) -> tuple[list[int], Bools]:
-    """The people who can be there under some option, with theirs."""
-    alive = np.flatnonzero(possible.any(axis=1)).tolist()
-    return (people, possible) if len(alive) == len(people) else ([people[at] for at in alive], possible[alive])

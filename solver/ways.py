@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from auditplan.solver.arrays import Ints, prefix
-from auditplan.solver.problem import Leg, Problem, Resource
+from auditplan.solver.problem import Problem, Resource
 from auditplan.solver.routes import anchored, leg_between
 
 
@@ -29,8 +29,7 @@ class Ways:
         self.problem = problem
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
-        self._least_into: dict[tuple[int, int], Least | None] = {}
-        self._least_from: dict[tuple[int, int], Least | None] = {}
+        self._least: dict[tuple[int, int, bool], Least | None] = {}
 
     def prefix_of(self, mask: int) -> Ints:
         """Prefix counts of a mask, remembered."""
@@ -59,19 +58,21 @@ class Ways:
 
     def links_in(self, person: int, place: int) -> Least | None:
         """What a link into a place takes at least."""
-        if (person, place) not in self._least_into:
-            others = self._others(person, place)
-            legs = [leg for other in others if (leg := leg_between(self.problem, other, place))]
-            self._least_into[person, place] = _least(legs)
-        return self._least_into[person, place]
+        return self._least_link(person, place, into=True)
 
     def links_out(self, person: int, place: int) -> Least | None:
         """What a link out of a place takes at least."""
-        if (person, place) not in self._least_from:
-            others = self._others(person, place)
-            legs = [leg for other in others if (leg := leg_between(self.problem, place, other))]
-            self._least_from[person, place] = _least(legs)
-        return self._least_from[person, place]
+        return self._least_link(person, place, into=False)
+
+    def _least_link(self, person: int, place: int, *, into: bool) -> Least | None:
+        """What a link into or out of a place takes at least, remembered."""
+        key = person, place, into
+        if key not in self._least:
+            pairs = [(other, place) if into else (place, other) for other in self._others(person, place)]
+            legs = [leg for pair in pairs if (leg := leg_between(self.problem, *pair))]
+            shortest = min((leg.ticks for leg in legs), default=0)
+            self._least[key] = Least(shortest, min(leg.cost for leg in legs)) if legs else None
+        return self._least[key]
 
     def _others(self, person: int, place: int) -> list[int]:
         """Where a person's stay at a place may link with another of theirs."""
@@ -122,8 +123,3 @@ class Ways:
         before[early] = np.where(unfree[first] == unfree[early], first, -1)
         after[late] = np.where(unfree[last] == unfree[late], last, -1)
         return before, after
-
-
-def _least(legs: list[Leg]) -> Least | None:
-    """What the shortest and the cheapest of some ways take; None where there is none."""
-    return Least(min(leg.ticks for leg in legs), min(leg.cost for leg in legs)) if legs else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHARE = 9 / 40
 """Of the base's budget, for each scenario: it begins with the base's plan, and only has to adapt it; it begins from
-nothing as well, so that it ends no worse than a plan from scratch with the same work."""
+nothing as well, since the base's plan can be a worse start than none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ def needs_of(compiled: Compiled) -> Needs:
     pairs = {}
     for number in movable:
         activity = problem.activities[number]
-        ticks, span = _reach(activity), min(_span(activity, mode) for mode in activity.modes if mode.starts)
+        ticks, span = reach(activity), min(_span(activity, mode) for mode in activity.modes if mode.starts)
         scarcest, pairs[number] = _scarcest(activity, compiled.audits[number])
         leads = frozenset(entry.resource for entry in activity.roles[LEAD])
         hands = leads | {entry.resource for entry in activity.roles[MEMBER]}
@@ -90,7 +90,7 @@ def _impossible(problem: Problem) -> Collection[int]:
     return {number for number, own in found if not own.roles[LEAD] or not any(mode.starts for mode in own.modes)}
 
 
-def _reach(activity: Activity) -> int:
+def reach(activity: Activity) -> int:
     """The ticks on which an activity may be worked on."""
     mask = 0
     for mode in activity.modes:

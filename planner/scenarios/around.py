@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from auditplan.planner.capacity.needs import LARGE
+from auditplan.planner.capacity.needs import LARGE, reach
 from auditplan.planner.compile import Compiled
 from auditplan.planner.eligibility import LEAD, MEMBER
 from auditplan.planner.narrow import ancestors, as_pinned, pinned, released
@@ -73,15 +73,15 @@ def _asked(compiled: Compiled, begun: Solution, about: Collection[str]) -> list[
 def _open(problem: Problem, begun: Solution, asked: Sequence[int]) -> set[int]:
     """The audits asked about, and those placed that stand in the way of most of them: the same people, in their
     windows. What is tied to them by the order of audits is open too."""
-    reach = {number: _reach(problem.activities[number]) for number in asked}
+    windows = {number: reach(problem.activities[number]) for number in asked}
     people = {number: _hands(problem.activities[number]) for number in asked}
     score: dict[int, int] = {}
     for number, choice in enumerate(begun.choices):
-        if choice is None or number in reach:
+        if choice is None or number in windows:
             continue
         ticks = _ticks(problem.activities[number], choice)
         team = {person for role in choice.team for person in role}
-        met = sum(bool(reach[other] & ticks) and not team.isdisjoint(people[other]) for other in asked)
+        met = sum(bool(windows[other] & ticks) and not team.isdisjoint(people[other]) for other in asked)
         if met:
             score[number] = met
     near = sorted(score, key=lambda number: (-score[number], number))[:MOST_NEAR]
@@ -98,15 +98,6 @@ def _tied(problem: Problem, numbers: Collection[int]) -> Iterator[int]:
 def _hands(activity: Activity) -> set[int]:
     """Who may lead or be a member."""
     return {entry.resource for role in (LEAD, MEMBER) for entry in activity.roles[role]}
-
-
-def _reach(activity: Activity) -> int:
-    """The ticks on which an activity may be worked on."""
-    mask = 0
-    for mode in activity.modes:
-        if mode.starts:
-            mask |= span_mask(mode.starts[0], max(mode.ends))
-    return mask & activity.slots
 
 
 def _ticks(activity: Activity, choice: Choice) -> int:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from auditplan.planner.compile import Compiled, Compiler
+from auditplan.planner.compile import Compiled
 from auditplan.planner.domain import Body
-from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Placement, Plan
-from auditplan.planner.planning import PlanResult, UnplannableError, VerificationFailedError, make_plan
+from auditplan.planner.planning import (
+    PlanResult,
+    UnplannableError,
+    VerificationFailedError,
+    plan_compiled,
+    prepared,
+)
 from auditplan.planner.problems import Problem
 from auditplan.solver.solution import Budget, Progress, StoppedError, StopSignal
 
@@ -107,24 +112,15 @@ def work(job: Job, told: Told = nobody, stop: StopSignal | None = None) -> Answe
 
 
 def _planned(job: Job, judge: _Judge) -> PlanResult | int:
-    """The plan of a job, or a bound above its target. Where there is a target the body is like one that was planned,
-    so that its data stops nothing. Raises as `make_plan` does."""
-    from auditplan.planner.scenarios.around import is_large, plan_around
-
-    early = judge.enough if job.start else None
-    compiled = Compiler(Facts(job.body)).compile(early) if job.target is not None else None
-    if compiled is not None and is_large(compiled) and job.start:
-        budget, seed = job.budget, job.seed
-        around = plan_around(compiled, job.start, job.about, budget, seed, judge.hear, judge.enough)
-        if around is not None:
-            above = job.target is not None and 0 <= job.target < around.plan.levels[0].value
-            return least if above and (least := _least(compiled)) > (job.target or 0) else around
-    if compiled is not None and job.target is not None and job.target >= 0:
-        least = _least(compiled)
-        if least > job.target:
-            return least
-    return make_plan(
-        job.body,
+    """The plan of a job, or a bound above its target. Raises as `make_plan` does."""
+    found, compiled = prepared(job.body, judge.enough if job.start else None)
+    if compiled is None:
+        raise UnplannableError(found)
+    early = None if job.target is None else _answered(job, job.target, compiled, judge)
+    if early is not None:
+        return early
+    result = plan_compiled(
+        compiled,
         job.budget,
         seed=job.seed,
         threads=job.threads,
@@ -133,6 +129,21 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
         listener=judge.hear,
         stop=judge.enough,
     )
+    return replace(result, problems=(*found, *result.problems))
+
+
+def _answered(job: Job, target: int, compiled: Compiled, judge: _Judge) -> PlanResult | int | None:
+    """What says without a whole search whether a target is met: a plan of a large body that is decided anew only around
+    what the job is about, or a bound above the target; None: neither."""
+    from auditplan.planner.scenarios.around import is_large, plan_around
+
+    around = None
+    if job.start and is_large(compiled):
+        around = plan_around(compiled, job.start, job.about, job.budget, job.seed, judge.hear, judge.enough)
+    met = around is not None and around.plan.levels[0].value <= target
+    if target >= 0 and not met and (least := _least(compiled)) > target:
+        return least
+    return around
 
 
 def _least(compiled: Compiled) -> int:

@@ -29,7 +29,8 @@ NEW_EACH = 10
 LEAST = 1e-3
 """Share from which a column goes into the next step's program."""
 STEP_WORK = 3e-3
-"""Work of one open activity in one step besides the program's, in core-seconds (measured)."""
+"""Work of one open activity in one step besides the program's, in core-seconds (measured on a tight body in one place;
+three times as much on a medium one)."""
 MOST_ITERATIONS = 2_000
 
 
