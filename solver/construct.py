@@ -9,7 +9,7 @@ import numpy as np
 
 from auditplan.solver.columns.plans import TOO_DEAR, Floats
 from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
-from auditplan.solver.facts import Bools, Facts, Ints, Seat
+from auditplan.solver.facts import Facts, Seat
 from auditplan.solver.problem import Precedence, SamePerson
 from auditplan.solver.solution import Choice, StopSignal
 from auditplan.solver.state import State
@@ -127,23 +127,28 @@ def usable_seats(
     """The seats of an activity with the options that what is placed outside `active` leaves them, and their price
     beside it. people: whose seats are asked for (None: everybody's)."""
     banned, banned_seats = state.banned(number, active), state.banned_seats(number, active)
-    allowed = state.allowed(number, active)
-    found = []
-    fitting: dict[int, tuple[Bools, Ints]] = {}
-    for seat in facts.seats[number]:
-        person = seat.resource
-        if people is not None and person not in people:
-            continue
-        if person in banned or (seat.role, person) in banned_seats:
-            continue
-        if person not in fitting:
-            fitting[person] = state.fitting(number, person)
-        possible = seat.possible & allowed & fitting[person][0]
-        if ceilings:
-            possible = possible & (state.room(number, person) >= 0)
-        if possible.any():
-            found.append(Seat(seat.role, seat.candidate, possible, fitting[person][1]))
-    return found
+    seats = [
+        seat
+        for seat in facts.seats[number]
+        if (people is None or seat.resource in people)
+        and seat.resource not in banned
+        and (seat.role, seat.resource) not in banned_seats
+    ]
+    if not seats:
+        return []
+    fitting = state.fitting_all(number, dict.fromkeys(seat.resource for seat in seats))
+    possible = np.stack([seat.possible for seat in seats])
+    possible &= state.allowed(number, active)
+    possible &= np.stack([fitting[seat.resource][0] for seat in seats])
+    if ceilings:
+        room = state.room(number, fitting)
+        for row, seat in enumerate(seats if room else ()):
+            if seat.resource in room:
+                possible[row] &= room[seat.resource]
+    return [
+        Seat(seats[row].role, seats[row].candidate, possible[row], fitting[seats[row].resource][1])
+        for row in np.flatnonzero(possible.any(axis=1)).tolist()
+    ]
 
 
 def paired(state: State, number: int, team: tuple[tuple[int, ...], ...]) -> bool:

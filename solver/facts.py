@@ -14,9 +14,10 @@ from itertools import accumulate
 import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints, prefix
-from auditplan.solver.presence import Options, Presence, Presences
+from auditplan.solver.presence import Options, Presences
 from auditplan.solver.problem import Activity, Candidate, Precedence, Problem
 from auditplan.solver.solution import StopSignal, unless
+from auditplan.solver.stays import StayMaker
 
 __all__ = ["Bools", "Facts", "Ints", "Seat", "prefix"]
 
@@ -46,12 +47,12 @@ class Facts:
         ways, from which those of the activities that are the same are taken. Raises StoppedError once stop says yes."""
         self.problem = problem
         same = known is not None and _same_world(known.problem, problem)
-        self.stays: Presences = known.stays if known is not None and same else Presences(problem)
+        self.stays: StayMaker = known.stays if known is not None and same else StayMaker(problem)
         self._counts: dict[tuple[int, int], Ints] = {}
         self.pricers: dict[int, object] = {}
         self.order: tuple[int, ...] | None = None
         self.options: list[Options] = []
-        self.presences: list[dict[int, Presence]] = []
+        self.presences: list[Presences] = []
         self.seats: list[list[Seat]] = []
         for number, activity in enumerate(unless(stop, problem.activities)):
             if known is not None and same and known.problem.activities[number] is activity:
@@ -84,7 +85,7 @@ class Facts:
     @cached_property
     def linked(self) -> bool:
         """Whether anybody could go straight on from one stay to another at all."""
-        return any(presence.linked for presences in self.presences for presence in presences.values())
+        return any(presences.linked for presences in self.presences)
 
     @cached_property
     def predecessors(self) -> dict[int, list[int]]:
@@ -115,22 +116,23 @@ class Facts:
             costs=costs,
         )
 
-    def _people(self, activity: Activity, options: Options) -> tuple[dict[int, Presence], list[Seat]]:
+    def _people(self, activity: Activity, options: Options) -> tuple[Presences, list[Seat]]:
         """Who can be in the team of an activity under which options."""
         seats: list[Seat] = []
         if not len(options):
-            return {}, seats
+            return Presences((), ()), seats
         people = dict.fromkeys(candidate.resource for candidates in activity.roles for candidate in candidates)
-        presences = self.stays.of(activity, options, people)
+        blocks = self.stays.of(activity, options, people)
+        free = {person: row for block in blocks for person, row in zip(block.people, block.possible, strict=True)}
         known: dict[tuple[int, int, int], tuple[Bools, bool]] = {}
         masks: dict[tuple[int, int], Bools] = {}
         for role, candidates in enumerate(activity.roles):
             for candidate in candidates:
                 key = (candidate.resource, candidate.during, candidate.starting)
-                if candidate.resource not in presences:
+                if candidate.resource not in free:
                     continue
                 if key not in known:
-                    possible = presences[candidate.resource].possible
+                    possible = free[candidate.resource]
                     if key[1:] != (-1, -1):
                         if key[1:] not in masks:
                             masks[key[1:]] = self._open_to(candidate, options)
@@ -140,7 +142,7 @@ class Facts:
                 if some:
                     seats.append(Seat(role, candidate, possible))
         used = {seat.resource for seat in seats}
-        return {person: presence for person, presence in presences.items() if person in used}, seats
+        return Presences(blocks, [person for person in people if person in used]), seats
 
     def _open_to(self, candidate: Candidate, options: Options) -> Bools:
         """Per option, whether a candidate's masks allow it."""

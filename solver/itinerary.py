@@ -14,14 +14,13 @@ import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints
 from auditplan.solver.journeys import Stay
-from auditplan.solver.presence import Presence, Presences
+from auditplan.solver.presence import Presence
 from auditplan.solver.problem import Resource
 from auditplan.solver.routes import Route, home_between, leg_between, link, route
+from auditplan.solver.ways import NEVER, Ways
 
 NOWHERE = -1
 """In place of a place: at home, or not to be left for another place."""
-NEVER = np.int64(1 << 40)
-"""Price of a way that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +41,21 @@ class _Gaps:
 class Itinerary:
     """The stays of one person; never changed, so that what is derived from them can be remembered."""
 
-    def __init__(self, presences: Presences, person: int, stays: tuple[tuple[Stay, int], ...]) -> None:
+    def __init__(self, ways: Ways, person: int, stays: tuple[tuple[Stay, int], ...]) -> None:
         """stays: in order of their starts, each with its activity."""
-        self._presences, self._person = presences, person
-        self._problem = presences.problem
+        self._ways, self._person = ways, person
+        self._problem = ways.problem
         self._resource: Resource = self._problem.resources[person]
         self.stays = stays
 
     def with_stay(self, stay: Stay, number: int) -> Itinerary:
         """With one more."""
         both = sorted((*self.stays, (stay, number)), key=lambda pair: (pair[0].start, pair[0].end))
-        return Itinerary(self._presences, self._person, tuple(both))
+        return Itinerary(self._ways, self._person, tuple(both))
 
     def without(self, number: int) -> Itinerary:
         """Without the stay for an activity."""
-        return Itinerary(self._presences, self._person, tuple(pair for pair in self.stays if pair[1] != number))
+        return Itinerary(self._ways, self._person, tuple(pair for pair in self.stays if pair[1] != number))
 
     @cached_property
     def route(self) -> Route | None:
@@ -108,6 +107,18 @@ class Itinerary:
                 gaps[at] = straight.cost
         return enter, leave, gaps
 
+    def by_tick(self) -> tuple[Ints, ...]:
+        """Of the gap in which a stay would begin that starts at each tick, what `solver.timetable` keeps."""
+        start, end, first, last, place, onward = self._table
+        enter, leave, gaps = self._prices
+        counts = np.diff(np.minimum(np.maximum(start, 0), self._problem.ticks + 1))
+        before = np.repeat(np.arange(len(counts)), counts)
+        after = before + 1
+        origin = np.where(onward > 0, place, NOWHERE)
+        earlier = (end, last, leave, origin, self._edges[0])
+        later = (np.minimum(start, self._problem.ticks), first, enter, place, self._edges[1])
+        return (*(one[before] for one in earlier), *(one[after] for one in later), gaps[before])
+
     def fitting(self, presence: Presence) -> tuple[Bools, Ints]:
         """Per option of an activity that is not among the stays: whether this person could be there beside them, and
         what journeys, nights and pay cost more then."""
@@ -140,7 +151,7 @@ class Itinerary:
                 continue
             clear = self._clear(ends, presence.start) if clear is None else clear
             rows = (places == origin) & clear
-            rows &= self._presences.journeys(self._person, leg.ticks)[0][presence.start] >= ends
+            rows &= self._ways.journeys(self._person, leg.ticks)[0][presence.start] >= ends
             straight = np.where(rows, leg.cost + nights * self._problem.night, straight)
         edge = np.where(home < NEVER, presence.first, self._edges[0][before])
         return _Gaps(home, straight, edge)
@@ -158,7 +169,7 @@ class Itinerary:
                 continue
             clear = presence.onward & self._clear(presence.end, starts) if clear is None else clear
             rows = (places == goal) & clear
-            rows &= self._presences.journeys(self._person, leg.ticks)[0][starts] >= presence.end
+            rows &= self._ways.journeys(self._person, leg.ticks)[0][starts] >= presence.end
             straight = np.where(rows, leg.cost + nights * self._problem.night, straight)
         edge = np.where(home < NEVER, presence.back, self._edges[1][after])
         return _Gaps(home, straight, edge)
@@ -166,7 +177,7 @@ class Itinerary:
     def _clear(self, begin: Ints, end: Ints) -> Bools:
         """Whether one may be kept away from one tick to another."""
         resource = self._resource
-        below = self._presences.prefix_of(resource.busy | (resource.grid & ~resource.free))
+        below = self._ways.prefix_of(resource.busy | (resource.grid & ~resource.free))
         top = self._problem.ticks
         low, high = (np.minimum(np.maximum(one, 0), top) for one in (begin, end))  # several times as quick as np.clip
         result: Bools = (begin <= end) & (below[low] == below[high])

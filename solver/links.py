@@ -9,8 +9,8 @@ import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints
 from auditplan.solver.journeys import Stay
-from auditplan.solver.presence import Presences
 from auditplan.solver.routes import leg_between
+from auditplan.solver.ways import Ways
 
 MOST_LINKS = 1_500
 """Links of one person at most; of more, those that are held, that are needed, and that save most are taken, and the
@@ -58,7 +58,7 @@ class _Table:
 
 
 def links_of(
-    presences: Presences,
+    ways: Ways,
     person: int,
     items: Sequence[Item],
     *,
@@ -75,7 +75,7 @@ def links_of(
     found: list[tuple[int, int, int]] = []
     whole = True
     if len(here) > 1:
-        pairs, saved = _pairs(presences, person, table, here)
+        pairs, saved = _pairs(ways, person, table, here)
         hurried = table.last[pairs[0]] > table.first[pairs[1]]
         wanted = hurried | (saved > 0) if saving else hurried
         wanted &= _nothing_between(table, pairs)
@@ -92,11 +92,11 @@ def links_of(
     return PersonLinks(ordered, tuple(found), whole)
 
 
-def _pairs(presences: Presences, person: int, table: _Table, here: Ints) -> tuple[tuple[Ints, Ints], Ints]:
+def _pairs(ways: Ways, person: int, table: _Table, here: Ints) -> tuple[tuple[Ints, Ints], Ints]:
     """Every pair of stays that a link may join, and what the link saves."""
-    problem = presences.problem
+    problem = ways.problem
     resource = problem.resources[person]
-    unfree = presences.prefix_of(resource.busy | (resource.grid & ~resource.free))
+    unfree = ways.prefix_of(resource.busy | (resource.grid & ~resource.free))
     starts: list[Ints] = []
     goals: list[Ints] = []
     savings: list[Ints] = []
@@ -108,7 +108,7 @@ def _pairs(presences: Presences, person: int, table: _Table, here: Ints) -> tupl
             into = here[table.place[here] == goal]
             if leg is None or not len(out) or not len(into):
                 continue
-            arrive = presences.journeys(person, leg.ticks)[0][table.start[into]]
+            arrive = ways.journeys(person, leg.ticks)[0][table.start[into]]
             good: Bools = table.end[out][:, np.newaxis] <= arrive[np.newaxis, :]
             good &= unfree[table.end[out]][:, np.newaxis] == unfree[table.start[into]][np.newaxis, :]
             good &= table.number[out][:, np.newaxis] != table.number[into][np.newaxis, :]

@@ -1,18 +1,14 @@
-"""Stays as arrays: one person in one activity, under every option at once (the rule itself: `solver.journeys`)."""
+"""Stays as arrays: people in one activity, under every option at once (the rule itself: `solver.journeys`)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from auditplan.solver.arrays import Bools, Ints
-from auditplan.solver.journeys import Stay, periods_worked, span_mask
-from auditplan.solver.problem import Activity, Problem
-from auditplan.solver.ways import Ways
-from auditplan.solver.widths import are_narrow
+from auditplan.solver.journeys import Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,255 +78,108 @@ class Presence:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Hulls:
-    """Of some people in one activity away, per person and option: whether it is possible, the first tick of the way
-    there, one past the last of the way back, and one past the last away."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Some people in one activity, all at home or all away: the figures of `Presence`, per person and option, or per
+    option where they are everybody's. linked_in, linked_out: per person, whether a link could spare them something on
+    the way there, and on the way back."""
 
+    people: list[int]
     possible: Bools
     first: Ints
     last: Ints
+    start: Ints
+    end: Ints
     back: Ints
+    place: int | None
+    onward: Bools
+    enter: Ints
+    inside: Ints
+    leave: Ints
+    pay: Ints
+    least_first: Ints
+    least_money: Ints
+    linked_in: Bools
+    linked_out: Bools
 
+    @property
+    def linked(self) -> bool:
+        """Whether a link could spare anybody something."""
+        return bool(self.linked_in.any() or self.linked_out.any())
 
-class Presences(Ways):
-    """Makes the presences of one problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Nothing is made yet."""
-        super().__init__(problem)
-        self._worked_days: dict[int, dict[tuple[int, int], int]] = {}
-        self._last_days: tuple[Options, tuple[Bools, Ints, Ints, Ints]] | None = None
-        self._narrow = are_narrow(problem)
-
-    def of(self, activity: Activity, options: Options, people: Collection[int]) -> dict[int, Presence]:
-        """The stays of all of some people who can be there under some option at all, by person; see `journeys.stay` for
-        the rule in full. All people at once, since one after the other takes ten times as long (measured)."""
-        found: dict[int, Presence] = {}
-        there: list[int] = []
-        away: list[int] = []
-        for person in people:
-            overnight = self.overnight(self.problem.resources[person], activity.place)
-            (away if overnight else there).append(person)
-        if there:
-            found |= self._at_home(activity, options, there)
-        if away:
-            found |= self._away(activity, options, away)
-        return {person: found[person] for person in people if person in found}
-
-    def _free(self, activity: Activity, options: Options, people: Sequence[int]) -> Bools:
-        """Per person and option, whether the work's own ticks are free, and no anchor is among them."""
-        every = (1 << self.problem.ticks) - 1
-        free = np.empty((len(people), len(options)), dtype=np.bool_)
-        for row, person in zip(free, people, strict=True):
-            unfree = self.prefix_of(activity.slots & ~self.problem.resources[person].free & every)
-            np.equal(unfree.take(options.end), unfree.take(options.start), out=row)
-            if self._anchored[person]:
-                bound = self.prefix_of(self._anchored[person])
-                row &= bound[options.end] == bound[options.start]
-        return free
-
-    def _keep_clear(self, possible: Bools, people: Sequence[int], first: Ints, last: Ints) -> None:
-        """No stay touches the ticks at which a person is busy. first, last: per person and option, or per option."""
-        top = self.problem.ticks
-        for at, person in enumerate(people):
-            if busy := self.problem.resources[person].busy:
-                below = self.prefix_of(busy)
-                begin, end = (first, last) if first.ndim == 1 else (first[at], last[at])
-                possible[at] &= below[_within(end, top)] == below[_within(begin, top)]
-
-    def _width(self, figures: Ints) -> Ints:
-        """The same in half the memory, where that holds them."""
-        result: Ints = figures.astype(np.int32) if self._narrow else figures
+    @property
+    def money(self) -> Ints:
+        """Per person and option, the price on the money level out and back: journeys, nights and pay."""
+        result: Ints = self.enter.astype(np.int64) + self.inside + self.leave + self.pay
         return result
 
-    def _pay(self, options: Options, people: Sequence[int]) -> Ints:
-        """Per person and option, the price of the work itself."""
-        rates = np.array([self.problem.resources[person].rate for person in people], dtype=np.int64)
-        result: Ints = rates[:, None] * options.worked
+    @property
+    def least_last(self) -> Ints:
+        """See `Presence`."""
+        if not self.linked_out.any():
+            return self.last
+        result: Ints = np.where(self.linked_out[:, None], self.end, self.last)
         return result
 
-    @cached_property
-    def _anchored(self) -> list[int]:
-        """Per person, the ticks of their anchors."""
-        return [sum(span_mask(one.start, one.end) for one in own.anchors) for own in self.problem.resources]
-
-    def _at_home(self, activity: Activity, options: Options, people: list[int]) -> dict[int, Presence]:
-        """Stays without nights: at home, or within a day's journey."""
-        start, end = options.start, options.end
-        possible = self._free(activity, options, people)
-        self._keep_clear(possible, people, start, end)
-        alive = np.flatnonzero(possible.any(axis=1)).tolist()
-        people, possible = [people[at] for at in alive], possible[alive]
-        nothing = self._width(np.zeros(len(options), dtype=np.int64))
-        never = np.zeros(len(options), dtype=np.bool_)
-        prices = self._day_trips(activity, options, people)
-        inside = nothing if prices is None else self._width(prices)
-        pay = self._pay(options, people)
-        least_money = self._width(pay if prices is None else prices + pay)
-        pay = self._width(pay)
-        return {
-            person: Presence(
-                possible=possible[at],
-                first=start,
-                last=end,
-                start=start,
-                end=end,
-                back=end,
-                place=None,
-                onward=never,
-                enter=nothing,
-                inside=inside if inside.ndim == 1 else inside[at],
-                leave=nothing,
-                pay=pay[at],
-                least_first=start,
-                least_last=end,
-                least_money=least_money[at],
-            )
-            for at, person in enumerate(people)
-        }
-
-    def _day_trips(self, activity: Activity, options: Options, people: Sequence[int]) -> Ints | None:
-        """Per person and option, the price of going there and back every day; None: nobody has to go."""
-        place, legs = activity.place, self.problem.legs
-        if place is None:
-            return None
-        homes = [self.problem.resources[person].home for person in people]
-        both = [0 if home == place else legs[home, place].cost + legs[place, home].cost for home in homes]
-        if not any(both):
-            return None
-        return np.array(both, dtype=np.int64)[:, None] * self._daily(activity, options)
-
-    def _away(self, activity: Activity, options: Options, people: list[int]) -> dict[int, Presence]:
-        """Stays with nights away."""
-        assert activity.place is not None
-        place, period = activity.place, self.problem.period
-        onward, *_ = self._days(options)
-        possible = self._free(activity, options, people)
-        first, last = self._ways(place, options, people)
-        if not onward.all():
-            last = np.where(onward, last, options.end)
-        possible &= first >= 0
-        possible &= last >= 0
-        home_again = last if onward.all() else np.where(onward, last, options.leaves)
-        nights = (home_again - 1) // period - first // period
-        for at, person in enumerate(people):
-            most = self.problem.resources[person].most_nights
-            if most is not None:
-                possible[at] &= nights[at] <= most
-        self._keep_clear(possible, people, first, last)
-        alive = np.flatnonzero(possible.any(axis=1)).tolist()
-        there, back = last[alive], None if home_again is last else home_again[alive]
-        hulls = _Hulls(possible[alive], first[alive], there, there if back is None else back)
-        return self._with_ways(place, options, [people[at] for at in alive], hulls)
-
-    def _ways(self, place: int, options: Options, people: Sequence[int]) -> tuple[Ints, Ints]:
-        """Per person and option, the first tick of the way from home and one past the last of the way back; −1 where it
-        does not fit."""
-        legs = self.problem.legs
-        first = np.empty((len(people), len(options)), dtype=np.int64)
-        last = np.empty_like(first)
-        for at, person in enumerate(people):
-            home = self.problem.resources[person].home
-            first[at] = self.before(person, legs[home, place].ticks).take(options.start)
-            last[at] = self.after(person, legs[place, home].ticks).take(options.end)
-        return first, last
-
-    def _with_ways(self, place: int, options: Options, people: list[int], ways: _Hulls) -> dict[int, Presence]:
-        """Stays with nights away whose ways are known: with their prices."""
-        legs, period, night = self.problem.legs, self.problem.period, self.problem.night
-        onward, start_day, leave_day, inside = self._days(options)
-        homes = [self.problem.resources[person].home for person in people]
-        out = np.array([legs[home, place].cost for home in homes], dtype=np.int64)[:, None]
-        back = np.array([legs[place, home].cost for home in homes], dtype=np.int64)[:, None]
-        enter = out + (start_day - ways.first // period) * night
-        leave = back + ((ways.back - 1) // period - leave_day) * night
-        least_firsts, least_enter = self._least_in(place, options, people, ways.first, enter)
-        least_lasts, least_leave = self._least_out(place, options, people, leave, onward)
-        pay = self._pay(options, people)
-        least_money = self._width(least_enter + inside + least_leave + pay)
-        first, last = self._width(ways.first), self._width(ways.last)
-        home_again = last if ways.back is ways.last else self._width(ways.back)
-        enter, leave, pay = self._width(enter), self._width(leave), self._width(pay)
-        found = {}
-        for at, person in enumerate(people):
-            own_first, own_last = first[at], last[at]
-            found[person] = Presence(
-                possible=ways.possible[at],
-                first=own_first,
-                last=own_last,
-                start=options.start,
-                end=options.end,
-                back=own_last if home_again is last else home_again[at],
-                place=place,
-                onward=onward,
-                enter=enter[at],
-                inside=inside,
-                leave=leave[at],
-                pay=pay[at],
-                least_first=least_firsts.get(person, own_first),
-                least_last=least_lasts.get(person, own_last),
-                least_money=least_money[at],
-            )
-        return found
-
-    def _days(self, options: Options) -> tuple[Bools, Ints, Ints, Ints]:
-        """Of an activity's options, whoever comes: whether nothing follows the work on site, the periods in which work
-        begins and in which the site is left, and the price of the nights between. Those asked for last are kept."""
-        known = self._last_days
-        if known is None or known[0] is not options:
-            period = self.problem.period
-            start, leave = options.start // period, (options.leaves - 1) // period
-            nights = (leave - start) * self.problem.night
-            known = self._last_days = (options, (options.leaves == options.end, start, leave, nights))
-        return known[1]
-
-    def _least_in(
-        self, place: int, options: Options, people: Sequence[int], first: Ints, enter: Ints
-    ) -> tuple[dict[int, Ints], Ints]:
-        """Per person, the first ticks of the way to a place at least, from wherever one comes (no entry: those from
-        home), and per person and option its price. A link's price is shared by halves between the stay it leaves and
-        the one it leads to."""
-        firsts: dict[int, Ints] = {}
-        prices = enter.copy()
-        for at, person in enumerate(people):
-            least = self.links_in(person, place)
-            if least is None:
-                continue
-            straight = self.before(person, least.ticks).take(options.start)
-            firsts[person] = self._width(np.where(straight >= 0, np.maximum(first[at], straight), first[at]))
-            np.minimum(prices[at], least.cost // 2, out=prices[at])
-        return firsts, prices
-
-    def _least_out(
-        self, place: int, options: Options, people: Sequence[int], leave: Ints, onward: Bools
-    ) -> tuple[dict[int, Ints], Ints]:
-        """Per person, one past the last ticks of the way from a place at least, wherever one goes (no entry: those to
-        home), and per person and option its price. The ticks of a link are counted before the stay that it leads to:
-        where one may go on, the way takes none."""
-        lasts: dict[int, Ints] = {}
-        prices = leave.copy()
-        for at, person in enumerate(people):
-            least = self.links_out(person, place)
-            if least is None:
-                continue
-            lasts[person] = options.end
-            np.minimum(prices[at], least.cost // 2, out=prices[at], where=onward)
-        return lasts, prices
-
-    def _daily(self, activity: Activity, options: Options) -> Ints:
-        """Per option, the number of periods with work on site."""
-        memory = self._worked_days.setdefault(activity.slots, {})
-        days = []
-        for start, leaves in zip(options.start.tolist(), options.leaves.tolist(), strict=True):
-            if (start, leaves) not in memory:
-                ticks = activity.slots & span_mask(start, leaves)
-                memory[start, leaves] = periods_worked(ticks, self.problem.period)
-            days.append(memory[start, leaves])
-        return np.array(days, dtype=np.int64)
+    def presence(self, at: int) -> Presence:
+        """One of them."""
+        first, last = _row(self.first, at), _row(self.last, at)
+        return Presence(
+            possible=self.possible[at],
+            first=first,
+            last=last,
+            start=self.start,
+            end=self.end,
+            back=last if self.back is self.last else _row(self.back, at),
+            place=self.place,
+            onward=self.onward,
+            enter=_row(self.enter, at),
+            inside=_row(self.inside, at),
+            leave=_row(self.leave, at),
+            pay=self.pay[at],
+            least_first=_row(self.least_first, at) if self.linked_in[at] else first,
+            least_last=self.end if self.linked_out[at] else last,
+            least_money=self.least_money[at],
+        )
 
 
-def _within(ticks: Ints, top: int) -> Ints:
-    """Ticks cut to the line."""
-    result: Ints = np.minimum(np.maximum(ticks, 0), top)
+def _row(figures: Ints, at: int) -> Ints:
+    """The figures of one person."""
+    result: Ints = figures if figures.ndim == 1 else figures[at]
     return result
+
+
+class Presences(Mapping[int, Presence]):
+    """The presences of one activity by person; each is made when it is asked for, since most never are."""
+
+    def __init__(self, blocks: Sequence[Block], people: Collection[int]) -> None:
+        """people: of those in the blocks, whom it is about; in order."""
+        self.blocks = blocks
+        found = {person: (block, at) for block in blocks for at, person in enumerate(block.people)}
+        self.where = {person: found[person] for person in people}
+        self._made: dict[int, Presence] = {}
+
+    def __getitem__(self, person: int) -> Presence:
+        """One person's."""
+        made = self._made.get(person)
+        if made is None:
+            block, at = self.where[person]
+            made = self._made[person] = block.presence(at)
+        return made
+
+    def __contains__(self, person: object) -> bool:
+        """Whether somebody can be there at all."""
+        return person in self.where
+
+    def __iter__(self) -> Iterator[int]:
+        """The people."""
+        return iter(self.where)
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(self.where)
+
+    @property
+    def linked(self) -> bool:
+        """Whether a link could spare anybody something."""
+        return any(block.linked_in[at] or block.linked_out[at] for block, at in self.where.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from copy import copy
 
 import numpy as np
@@ -10,12 +11,17 @@ import numpy as np
 from auditplan.solver.facts import Bools, Facts, Ints, prefix
 from auditplan.solver.itinerary import Itinerary
 from auditplan.solver.journeys import span_mask
+from auditplan.solver.presence import Block
 from auditplan.solver.problem import Apart, Kept, Precedence, Quota, Relation, SamePerson
 from auditplan.solver.routes import anchored
 from auditplan.solver.solution import Choice, Solution
+from auditplan.solver.timetable import Timetable
 
 ANCHOR = -1
 """In place of an activity: what a person is bound to already."""
+
+MANY = 6
+"""People from whom on it is quicker to look at all of them at once."""
 
 
 class State:
@@ -27,6 +33,7 @@ class State:
         problem = facts.problem
         self.choices: list[Choice | None] = [None] * len(problem.activities)
         self._known: dict[int, Itinerary] = {}
+        self._timetable: Timetable | None = None
         self._fits: dict[tuple[int, int], tuple[Itinerary, tuple[Bools, Ints]]] | None = None
         self.worked: list[int] = [0] * len(problem.resources)
         self._clear: dict[int, Ints] = {}
@@ -101,6 +108,22 @@ class State:
             known = self._fits[number, person] = now, now.fitting(self.facts.presences[number][person])
         return known[1]
 
+    def fitting_all(self, number: int, people: Collection[int]) -> dict[int, tuple[Bools, Ints]]:
+        """The same of several people."""
+        if self._fits is not None or len(people) < MANY:
+            return {person: self.fitting(number, person) for person in people}
+        if self._timetable is None:
+            self._timetable = Timetable(self.facts.stays, self.itinerary)
+        rows: dict[int, tuple[Block, list[int]]] = {}
+        for person in people:
+            block, at = self.facts.presences[number].where[person]
+            rows.setdefault(id(block), (block, []))[1].append(at)
+        found: dict[int, tuple[Bools, Ints]] = {}
+        for block, own in rows.values():
+            both = self._timetable.fitting(block, own)
+            found |= zip((block.people[at] for at in own), zip(*both, strict=True), strict=True)
+        return found
+
     def remembering(self) -> State:
         """The same, which from now on remembers what fits: for where a few activities are asked about again and again
         (it would fill the memory where all are)."""
@@ -111,23 +134,22 @@ class State:
         """A state with the same choices, to be changed by itself."""
         other = copy(self)
         other.choices, other.worked, other.relations = [*self.choices], [*self.worked], self.relations.copy()
-        other._known, other._clear = {**self._known}, {**self._clear}
+        other._known, other._clear, other._timetable = {**self._known}, {**self._clear}, None
         other._fits = None if self._fits is None else {**self._fits}
         return other
 
-    def room(self, number: int, person: int) -> Ints:
-        """Per option, whether the ceilings of a person leave room: negative where they do not."""
-        options = self.facts.options[number]
-        spare = np.full(len(options), 1, dtype=np.int64)
+    def room(self, number: int, people: Iterable[int]) -> dict[int, Bools]:
+        """Of those people whose ceilings do not leave room for every option: per option, whether they do."""
         slots = self.facts.problem.activities[number].slots
-        longest = int(options.worked.max(initial=0))
-        for ceiling in self.facts.problem.resources[person].ceilings:
-            if slots & ceiling.mask:
+        longest = int(self.facts.options[number].worked.max(initial=0))
+        found: dict[int, Bools] = {}
+        for person in people:
+            for ceiling in self.facts.problem.resources[person].ceilings:
                 left = ceiling.most - (self.worked[person] & ceiling.mask).bit_count()
-                if left >= longest:
-                    continue
-                spare = np.minimum(spare, left - self.facts.counts(number, ceiling.mask))
-        return spare
+                if left < longest and slots & ceiling.mask:
+                    open_to = self.facts.counts(number, ceiling.mask) <= left
+                    found[person] = found[person] & open_to if person in found else open_to
+        return found
 
     def allowed(self, number: int, active: frozenset[int] = frozenset()) -> Bools:
         """Per option, whether the precedences with activities outside `active` allow it."""

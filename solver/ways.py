@@ -12,6 +12,9 @@ from auditplan.solver.arrays import Ints, prefix
 from auditplan.solver.problem import Problem, Resource
 from auditplan.solver.routes import anchored, leg_between
 
+NEVER = np.int64(1 << 40)
+"""Price of a way that there is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Least:
@@ -29,6 +32,7 @@ class Ways:
         self.problem = problem
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
+        self._befores: dict[int, Ints] = {}
         self._least: dict[tuple[int, int, bool], Least | None] = {}
 
     def prefix_of(self, mask: int) -> Ints:
@@ -92,6 +96,31 @@ class Ways:
                 if bound.place is not None:
                     found[person][bound.place] += 1
         return found
+
+    @cached_property
+    def straight(self) -> tuple[Ints, Ints]:
+        """Per pair of places, the ticks and the price of the way straight on; NEVER in place of a price where there is
+        none."""
+        size = 1 + max((place for pair in self.problem.legs for place in pair), default=0)
+        ticks, costs = np.zeros((size, size), dtype=np.int64), np.full((size, size), NEVER)
+        for origin, goal in [*self.problem.legs, *((place, place) for place in range(size))]:
+            leg = leg_between(self.problem, origin, goal)
+            if leg is not None:
+                ticks[origin, goal], costs[origin, goal] = leg.ticks, leg.cost
+        return ticks, costs
+
+    @cached_property
+    def kept_away(self) -> Ints:
+        """Per person, prefix counts of the ticks at which they may not be kept away from home."""
+        masks = [own.busy | (own.grid & ~own.free) for own in self.problem.resources]
+        return np.stack([self.prefix_of(mask) for mask in masks])
+
+    def befores(self, count: int) -> Ints:
+        """Per person and tick, what `before` gives."""
+        if count not in self._befores:
+            own = [self.before(person, count) for person in range(len(self.problem.resources))]
+            self._befores[count] = np.stack(own)
+        return self._befores[count]
 
     def before(self, person: int, count: int) -> Ints:
         """Per tick, the first tick of a free journey before it; −1 where there is none."""

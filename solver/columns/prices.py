@@ -173,17 +173,21 @@ class ActivityPricer:
     def beside(self, prices: Floats, usable: Sequence[Seat], tariff: Tariff) -> None:
         """Changes seat prices over all options to those beside what stands: only the seats of `usable` where they are
         possible, with what their journeys, nights and pay cost there."""
-        open_to = {(seat.role, seat.resource): seat for seat in usable}
+        at = {(seat.role, seat.resource): row for row, seat in enumerate(self.seats)}
+        rows = [at[seat.role, seat.resource] for seat in usable]
         weight = float(tariff.levels[self._facts.problem.money])
-        for row, known in enumerate(self.seats):
-            seat = open_to.get((known.role, known.resource))
-            if seat is None:
-                prices[row] = DEAR
-                continue
-            if weight and seat.money is not None:
-                own = (self._least_money if tariff.least else self._money)[self._own[row]]
-                prices[row] += weight * (seat.money - own)
-            prices[row] = np.where(seat.possible, prices[row], DEAR)
+        closed = np.ones(len(self.seats), dtype=np.bool_)
+        closed[rows] = False
+        prices[closed] = DEAR
+        if not rows:
+            return
+        open_to = prices[rows]
+        moneys = [seat.money for seat in usable if seat.money is not None]
+        if weight and moneys:
+            known = (self._least_money if tariff.least else self._money)[self._own[rows]]
+            open_to += weight * (np.stack(moneys) - known)
+        open_to[~np.stack([seat.possible for seat in usable])] = DEAR
+        prices[rows] = open_to
 
     def counts(self, mask: int) -> Ints:
         """Per option looked at, the ticks of a mask that it works on."""

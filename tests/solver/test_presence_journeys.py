@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditplan.solver.journeys import span_mask, ticks_after, ticks_before
-from auditplan.solver.presence import Presences
 from auditplan.solver.problem import Problem, Resource
+from auditplan.solver.ways import Ways
 
 TICKS = 12
 MASKS = st.integers(0, (1 << TICKS) - 1)
@@ -21,7 +21,7 @@ def test_journeys_are_those_of_the_rule_at_every_tick(grid: int, free: int, coun
     problem = Problem(
         ticks=TICKS, period=2, levels=1, money=0, balance=0, resources=(resource,), activities=(), legs={}
     )
-    before, after = Presences(problem).journeys(0, count)
+    before, after = Ways(problem).journeys(0, count)
     unfree = grid & ~free
     for tick in range(TICKS + 1):
         first, last = ticks_before(grid, tick, count), ticks_after(grid, tick, count)

@@ -19,6 +19,7 @@ from auditplan.solver.routes import home_between, link, route
 from auditplan.solver.solution import Budget, Choice, Solution
 from auditplan.solver.solve import solve
 from auditplan.solver.state import State
+from auditplan.solver.timetable import Timetable
 
 TICKS = 28
 """Two weeks of two half days; the last four ticks of each are no working time."""
@@ -177,6 +178,12 @@ def _insert(problem: Problem, facts: Facts, state: State, number: int, random: R
     options = facts.options[number]
     good: list[Choice] = []
     before = state.solution()
+    several = Timetable(facts.stays, state.itinerary)
+    for block in facts.presences[number].blocks:
+        for person, *found in zip(block.people, *several.fitting(block, range(len(block.people))), strict=True):
+            fits, money = state.fitting(number, person)
+            assert fits.tolist() == found[0].tolist()
+            assert money[fits].tolist() == found[1][fits].tolist()
     for person, presence in sorted(facts.presences[number].items()):
         fits, money = state.fitting(number, person)
         for flat in range(len(options)):
