@@ -96,10 +96,10 @@ def make_plan(
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
     start: Iterable[Placement] = (),
-    afresh: bool = False,
+    adapt: bool = False,
 ) -> PlanResult:
-    """Plans a body and verifies the plan. start: placements to begin the search with, as far as they hold. afresh:
-    begin from nothing too, and go on with the better.
+    """Plans a body and verifies the plan. start: placements to begin the search with, as far as they hold. adapt:
+    fit that to this body first, as for one made for another.
 
     Raises UnplannableError where the data has stopping problems that only planning sees,
     VerificationFailedError where the finished plan breaks a hard rule, and StoppedError where there was a start and
@@ -117,7 +117,7 @@ def make_plan(
         listener=listener,
         stop=stop,
         start=placed,
-        afresh=afresh,
+        adapt=adapt,
         building=building,
     )
     return replace(result, problems=(*found, *result.problems))
@@ -132,7 +132,7 @@ def plan_compiled(
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
     start: tuple[Placement, ...] = (),
-    afresh: bool = False,
+    adapt: bool = False,
     building: float = 0.0,
 ) -> PlanResult:
     """The same of a body that is compiled already; building: the seconds which that took. Raises as `make_plan` does,
@@ -155,7 +155,7 @@ def plan_compiled(
         listener=listener,
         stop=stop,
         facts=facts,
-        afresh=afresh,
+        adapt=adapt,
     )
     seconds = (("build", building), ("solve", outcome.seconds))
     return finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)

@@ -20,6 +20,7 @@ from auditplan.solver.guide import Proven
 from auditplan.solver.improve import Improver
 from auditplan.solver.problem import Problem
 from auditplan.solver.slices import (
+    ADAPTING,
     EFFORT_OF_INSERTION,
     EJECTION_EACH,
     EJECTION_SHARE,
@@ -39,6 +40,8 @@ from auditplan.solver.timeline.course import CONSTRUCTION_WORK, begun, construct
 from auditplan.solver.timeline.improve import Found
 from auditplan.solver.timeline.jobs import timeline_of
 
+Job = Callable[[], object]
+
 __all__ = ["Engine", "InconsistentError", "solve"]
 
 
@@ -52,16 +55,17 @@ def solve(
     listener: ProgressListener | None = None,
     stop: StopSignal | None = None,
     facts: Facts | None = None,
-    afresh: bool = False,
+    adapt: bool = False,
 ) -> Outcome:
     """Solves a problem within a budget.
 
-    start: a sound solution to begin with. afresh: whether to begin from nothing too, and go on with the better.
+    start: a sound solution to begin with. adapt: whether it was made for another problem, so that it is fitted to this
+    one by ejection and repairs before prices are looked for.
     listener: told of each betterment. stop: asked often; when it says yes the best solution so far is returned. facts:
     those of the problem, where the caller derived them already. Raises InconsistentError if a solution fails the
     checker."""
     engine = Engine(problem, budget, seed=seed, threads=threads, listener=listener, stop=stop, facts=facts)
-    return engine.run(start, afresh=afresh)
+    return engine.run(start, adapt=adapt)
 
 
 class Engine:
@@ -94,16 +98,15 @@ class Engine:
         self._slice = FIRST_SLICE
         self._small_slice = FIRST_EXACT
 
-    def run(self, start: Solution | None, *, afresh: bool = False) -> Outcome:
-        """Constructs, improves, proves. afresh: begins from nothing too, where there is a start."""
+    def run(self, start: Solution | None, *, adapt: bool = False) -> Outcome:
+        """Constructs, improves, proves. adapt: fits a start made for another problem to this one first."""
         self.standing = Standing(self._facts, self._construct(start))
         movable = self.standing.movable
         self._improvers = [Improver(movable, self._seed * 2 + index) for index in range(2)]
         self._settle()
         self._tell()
+        self._adapting = ADAPTING if adapt and self._adopted and self._has_weight() else 0
         self._eject(self.standing.solution)
-        if self._adopted and afresh:
-            self._afresh()
         with ThreadPoolExecutor(max_workers=min(self._threads, 2)) as pool:
             while not self._over():
                 self._round(pool)
@@ -143,20 +146,6 @@ class Engine:
         """Whether ejection is of use."""
         return not self.standing.focus and self._timeline is None and self.standing.size() > SMALL_MODEL
 
-    def _afresh(self) -> None:
-        """The same from nothing, where the search began with what was made for another problem, and so may begin in a
-        worse corner than one from nothing does."""
-        tried = EFFORT_OF_INSERTION * len(self._problem.activities)
-        budget = self._budget
-        late = budget.seconds is not None and self._elapsed() > 0.5 * budget.seconds
-        short = budget.effort is not None and self._work + tried > budget.effort
-        if not self._has_weight() or late or short:
-            return
-        state = State(self._facts, None)
-        self._work += tried
-        construct(self._facts, state, stop=self._expired)
-        self._eject(state.solution())
-
     def _settle(self) -> None:
         """Closes levels; the next one begins a new course."""
         if self.standing.settle() or not hasattr(self, "_course"):
@@ -179,7 +168,7 @@ class Engine:
             for result in results if isinstance(results, list) else [results]:
                 self._merge(result, before)
 
-    def _small_jobs(self, limits: list[Limit]) -> list[Callable[[], object]]:
+    def _small_jobs(self, limits: list[Limit]) -> list[Job]:
         """The exact solve of a small problem; nothing where it is not small, or has not been proven quickly."""
         if self._small_slice > SMALL_SLICE or self.standing.size() > SMALL_MODEL:
             return []
@@ -188,14 +177,25 @@ class Engine:
         facts, task, limit = self.standing.facts, self._course.task(), limits[0]
         return [lambda: Proven(solve_exactly(facts, State(facts), task, limit))]
 
-    def _jobs(self, limits: list[Limit]) -> list[Callable[[], object]]:
+    def _jobs(self, limits: list[Limit]) -> list[Job]:
         """The jobs of a round."""
+        if self._adapting and self._course.level == 0:
+            return [self._adapted(limits[0])]
         course = self._course.jobs(limits)
         if len(course) == len(limits):
             return course
         limits[0].work = limits[1].work
         first = self._ejecting(limits[0]) if self._ejection_is_due() else self._improving(0, limits[0])
         return [first, *(course or [self._improving(1, limits[1])])]
+
+    def _adapted(self, limit: Limit) -> Job:
+        """A job alone that fits what was made for another problem to this one: ejection by another chance from where
+        the first began, then repairs. Prices take longer to say anything than this takes (measured)."""
+        self._adapting -= 1
+        if self._adapting == ADAPTING - 1 and self._origin is not None:
+            self._rounds += 1
+            return self._ejecting(limit)
+        return self._improving(0, limit)
 
     def _ejection_is_due(self) -> bool:
         """Whether weight is sought by ejection again: in the first round, every second while that helps, else every
@@ -205,7 +205,7 @@ class Engine:
         due = self._rounds == 1 or self._rounds % (2 if helped else 4) == 0
         return due and self._origin is not None and self._course.level == 0
 
-    def _ejecting(self, limit: Limit) -> Callable[[], object]:
+    def _ejecting(self, limit: Limit) -> Job:
         """A job of ejection by another chance: in the first round from where the first began, then from the best."""
         self._heaviest = self.standing.values[0]
         begin = self._origin if self._rounds == 1 else None
@@ -215,7 +215,7 @@ class Engine:
         )
         return lambda: (ejection.run(most, lambda: limit.stopped), ejection.work)
 
-    def _improving(self, index: int, limit: Limit) -> Callable[[], object]:
+    def _improving(self, index: int, limit: Limit) -> Job:
         """A job of large-neighbourhood search."""
         improver, ground = self._improvers[index], self._course.ground()
         solution, figures = self.standing.solution, self.standing.values
@@ -278,7 +278,8 @@ class Engine:
         if self.standing.focus >= self._problem.levels or self._expired() or self._none:
             return True
         size = self._slice if self._line is None else max(self._slice, self._line.size)
-        return self._budget.effort is not None and self._work + 2 * size > self._budget.effort
+        jobs = 1 if self._adapting else 2
+        return self._budget.effort is not None and self._work + jobs * size > self._budget.effort
 
     def _ejection_work(self) -> float:
         """The work that ejection may do: a run with less effort stops in the midst of it, and there."""

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from auditplan.planner.scenarios.changes import Scenario
     from auditplan.planner.scenarios.study import Study
 
-SHARE = 9 / 40
-"""Of the base's budget, for each scenario: it begins with the base's plan, and only has to adapt it; it begins from
-nothing as well, since the base's plan can be a worse start than none."""
+SHARE = 1 / 4
+"""Of the base's budget, for each scenario: it begins with the base's plan, and only has to adapt it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from auditplan.solver.solution import Budget, Progress, StoppedError, StopSignal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A body to plan. start: placements to begin with; afresh: begin from nothing too, and go on with the better.
+    """A body to plan. start: placements to begin with; adapt: fit that to this body first, as for one made for another.
     target: if set, only the first level counts, and the job ends as soon as it is known whether its figure is at most
     the target (-1: as soon as the figure is proven), and a large body is looked at only around the audits that the job
     is about (ids; none: those left out)."""
@@ -34,7 +34,7 @@ class Job:
     start: tuple[Placement, ...] = ()
     target: int | None = None
     about: tuple[str, ...] = ()
-    afresh: bool = False
+    adapt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
         seed=job.seed,
         threads=job.threads,
         start=job.start,
-        afresh=job.afresh,
+        adapt=job.adapt,
         listener=judge.hear,
         stop=judge.enough,
     )

@@ -74,7 +74,7 @@ def run_study(
     own = {BASE: body} if changed and answer.plan is not None and not answer.plan.optimal else {}
     start = answer.plan.placements if answer.plan is not None else ()
     jobs = [
-        Job(key=name, body=one, budget=effort.scenario, seed=effort.seed, start=start, afresh=True)
+        Job(key=name, body=one, budget=effort.scenario, seed=effort.seed, start=start, adapt=True)
         for name, one in {**own, **changed}.items()
     ]
     answers = run_jobs(jobs, crew, told=told, stop=stop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
 from auditplan.io.cli.whatif import SHARE
@@ -16,25 +16,12 @@ from auditplan.planner.scenarios import changes
 from auditplan.planner.scenarios.apply import apply_scenario
 from auditplan.planner.scenarios.changes import Change, Scenario
 from auditplan.planner.scenarios.crew import Processes, run_jobs
-from auditplan.planner.scenarios.jobs import Answer, Job
+from auditplan.planner.scenarios.jobs import Answer, Job, Step
 from auditplan.planner.scenarios.selection import EVERYTHING, Filter, region_of
-from auditplan.planner.scenarios.study import Effort, run_study
+from auditplan.planner.scenarios.study import BASE, Effort, run_study
 from auditplan.solver.solution import Budget
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A scenario's first level: from the base's plan on, from scratch with the same work, and by a full plan; and the
-    seconds of the first two searches."""
-
-    name: str
-    warm: int
-    same: int
-    full: int
-    warm_seconds: float
-    same_seconds: float
 
 
 def twenty(body: Body) -> tuple[Scenario, ...]:
@@ -71,48 +58,83 @@ def _busiest(body: Body) -> str:
 
 
 def compare(size: str, effort: float, only: tuple[int, int], seed: int, say: Say) -> None:
-    """A table of some of the twenty (from, to), and the ratio of the times. Two processes, as on two cores. Seconds of
-    the clock and of processors: where others use the machine, only the latter say much."""
+    """A table of some of the twenty (from, to), and the share of the time. Two processes, as on two cores. Seconds of
+    the clock and of processors: where others use the machine, only the latter say much.
+
+    From scratch means with the work that the scenario got and, where that takes fewer seconds than the scenario took,
+    with as much more work as makes the seconds the same."""
     body = demo_body(size, seed=seed)
-    scenarios = twenty(with_certificates(body))[only[0] : only[1]]
+    all_of_them = twenty(with_certificates(body))
+    scenarios = all_of_them[only[0] : only[1]]
     budget, part = Budget(effort=effort), Budget(effort=effort * SHARE)
     given = Effort(base=budget, scenario=part, seed=seed, threads=2)
-    with _Clock() as warm_clock:
-        study = run_study(body, scenarios, given, Processes(2), prepare=with_certificates)
+    base_clock, rest_clock = _Clock(), _Clock()
+
+    def told(step: Step) -> None:
+        """The base is done: what follows is the scenarios'."""
+        if step.key == BASE and step.done and not base_clock.wall:
+            base_clock.stop()
+            rest_clock.start()
+
+    base_clock.start()
+    study = run_study(body, scenarios, given, Processes(2), prepare=with_certificates, told=told)
+    rest_clock.stop()
     assert study.base.plan is not None
     base = study.base.plan.levels[0]
     say(f"base: {base.value:,} (≥ {base.bound:,}); effort {effort:g}, of each scenario {effort * SHARE:.1f}")
-    say("| scenario | whatif | from scratch, same work | full plan | s whatif | s scratch |")
-    say("| --- | --- | --- | --- | --- | --- |")
+    say("| scenario | whatif | from scratch | full plan | s whatif | s scratch | s full plan |")
+    say("| --- | --- | --- | --- | --- | --- | --- |")
     warm = {outcome.scenario.name: outcome.answer for outcome in study.scenarios if outcome.scenario}
     bodies = {scenario.name: apply_scenario(body, scenario, with_certificates) for scenario in scenarios}
-    same = run_jobs([Job(key=name, body=one, budget=part, seed=seed) for name, one in bodies.items()], Processes(2))
+    same = _from_scratch(bodies, part, warm, seed)
     full: dict[str, Answer] = {}
-    with _Clock() as full_clock:
-        for name, one in bodies.items():
-            full |= run_jobs([Job(key=name, body=one, budget=budget, seed=seed, threads=2)], None)
-    rows = [_row(name, warm[name], same[name], full[name]) for name in bodies]
-    for row in rows:
-        figures = f"{row.warm:,} | {row.same:,} | {row.full:,} | {row.warm_seconds:.0f} | {row.same_seconds:.0f}"
-        say(f"| {row.name} | {figures} |")
-    for clock, name in ((warm_clock, "whatif, base included"), (full_clock, "full plans")):
+    full_clock = _Clock()
+    full_clock.start()
+    for name, one in bodies.items():
+        full |= run_jobs([Job(key=name, body=one, budget=budget, seed=seed, threads=2)], None)
+    full_clock.stop()
+    for name in bodies:
+        answers = (warm[name], same[name], full[name])
+        firsts = " | ".join(f"{_first(answer):,}" for answer in answers)
+        say(f"| {name} | {firsts} | {' | '.join(f'{_solving(answer):.0f}' for answer in answers)} |")
+    for clock, name in ((base_clock, "base"), (rest_clock, "scenarios"), (full_clock, "full plans")):
         say(f"{name}: {clock.wall:.0f} s, of processors {clock.processors:.0f} s")
-    ratios = warm_clock.wall / full_clock.wall, warm_clock.processors / full_clock.processors
-    say(f"ratio: {ratios[0]:.2f}, of processors {ratios[1]:.2f}")
-    worse = [row.name for row in rows if row.warm > row.same]
-    say(f"worse than from scratch with the same work: {', '.join(worse) or 'none'}")
+    times = len(all_of_them) / len(scenarios)
+    shares = [
+        (first + times * rest) / (times * whole)
+        for first, rest, whole in (
+            (base_clock.wall, rest_clock.wall, full_clock.wall),
+            (base_clock.processors, rest_clock.processors, full_clock.processors),
+        )
+    ]
+    say(f"share of the time of {len(all_of_them)} full plans: {shares[0]:.2f}; of processors' {shares[1]:.2f}")
+    worse = [name for name in bodies if _first(warm[name]) > _first(same[name])]
+    say(f"worse than from scratch with the same seconds: {', '.join(worse) or 'none'}")
+
+
+def _from_scratch(bodies: dict[str, Body], part: Budget, warm: dict[str, Answer], seed: int) -> dict[str, Answer]:
+    """Plans from scratch with the work of the scenarios, or with their seconds where those are more."""
+    jobs = [Job(key=name, body=one, budget=part, seed=seed) for name, one in bodies.items()]
+    found = run_jobs(jobs, Processes(2))
+    longer = []
+    for job in jobs:
+        factor = _solving(warm[job.key]) / _solving(found[job.key])
+        if factor > 1 and job.budget.effort is not None:
+            longer.append(replace(job, budget=Budget(effort=job.budget.effort * factor)))
+    return found | run_jobs(longer, Processes(2))
 
 
 class _Clock:
     """Seconds of the clock, and of processors (of this process and of those it began that have ended)."""
 
-    def __enter__(self) -> _Clock:
-        """Starts."""
-        self._begun, self._used = time.monotonic(), _used()
-        return self
+    wall = processors = 0.0
 
-    def __exit__(self, *error: object) -> None:
-        """Stops."""
+    def start(self) -> None:
+        """From here on."""
+        self._begun, self._used = time.monotonic(), _used()
+
+    def stop(self) -> None:
+        """Until here."""
         self.wall, self.processors = time.monotonic() - self._begun, _used() - self._used
 
 
@@ -120,18 +142,6 @@ def _used() -> float:
     """Seconds of processors used so far."""
     both = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(one.ru_utime + one.ru_stime for one in both)
-
-
-def _row(name: str, warm: Answer, same: Answer, full: Answer) -> Row:
-    """A scenario's figures."""
-    return Row(
-        name=name,
-        warm=_first(warm),
-        same=_first(same),
-        full=_first(full),
-        warm_seconds=_solving(warm),
-        same_seconds=_solving(same),
-    )
 
 
 def _first(answer: Answer) -> int:

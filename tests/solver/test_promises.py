@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
+from auditplan.solver.check import values
 from auditplan.solver.problem import Activity, Candidate, Cover, Group, Leg, Mode, Problem, Resource
-from auditplan.solver.solution import Budget, Outcome
+from auditplan.solver.solution import Budget, Outcome, Solution
 from auditplan.solver.solve import solve
 
 TICKS = 40
@@ -82,3 +83,23 @@ def test_more_effort_is_never_worse(seed: int) -> None:
 def test_more_effort_is_never_worse_widely(seed: int) -> None:
     """The same on more, out and back as well."""
     _never_worse(replace(crowded(seed), straight=seed % 2 == 0))
+
+
+def test_what_was_made_for_another_problem_is_fitted_to_this_one() -> None:
+    """One person does nothing any more: what they did is left out at first. Never worse than that, nor than with less
+    effort; the same whatever the number of threads."""
+    problem = crowded(1)
+    made = solve(problem, Budget(effort=2.5), seed=2).solution
+    assert made is not None
+    gone = replace(problem.resources[0], free=0)
+    other = replace(problem, resources=(gone, *problem.resources[1:]))
+    kept = [None if choice is None or any(0 in people for people in choice.team) else choice for choice in made.choices]
+    start = Solution(tuple(kept))
+    outcomes = [
+        solve(other, Budget(effort=effort), seed=2, start=start, adapt=True, threads=threads)
+        for effort, threads in ((1.0, 1), (2.5, 2), (6.0, 1), (6.0, 2))
+    ]
+    figures = [values(other, start), *(outcome.values for outcome in outcomes)]
+    assert all(more <= less for less, more in pairwise(figures))
+    assert outcomes[-1] == replace(outcomes[-2], seconds=outcomes[-1].seconds, first_seconds=outcomes[-1].first_seconds)
+    assert figures[-1] < figures[0]
