@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from auditplan.solver.columns.plans import TOO_DEAR, Floats
-from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
+from auditplan.solver.arrays import Floats
+from auditplan.solver.cheapest import Cheapest, Team, Usable
 from auditplan.solver.facts import Facts, Seat
 from auditplan.solver.problem import Precedence, SamePerson
 from auditplan.solver.solution import Choice, StopSignal
@@ -69,50 +69,27 @@ def _order(facts: Facts) -> list[int]:
 
 def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
     """The cheapest way found to insert an activity into what is placed; None if none is found."""
-    usable = usable_seats(facts, state, number)
     options = facts.options[number]
-    if not len(options) or not _enough(facts, number, usable):
+    if not len(options):
         return None
-    pricer = pricer_of(facts, number)
-    prices = pricer.seat_prices(_greedy(facts))
-    pricer.beside(prices, usable, _greedy(facts))
-    offers = pricer.offers(prices, pricer.option_prices(_greedy(facts)))
-    for tried, flat in enumerate(np.argsort(offers.price, kind="stable").tolist()):
-        if offers.price[flat] >= TOO_DEAR or tried >= TRIES:
-            return None
-        team = pricer.team(offers, flat)
-        if team is None or not fits(facts, number, flat, team):
-            team = _searched(facts, number, flat, usable, prices, pricer)
+    usable = usable_table(facts, state, number)
+    if not usable.seats:
+        return None
+    cheapest = Cheapest(facts, number, usable, _weights(facts))
+    for flat, cheap, _ in cheapest.ways(TRIES):
+        team: Team | None = cheap
+        if not fits(facts, number, flat, cheap):
+            seats = [seat for seat, possible in zip(usable.seats, usable.possible[:, flat], strict=True) if possible]
+            team = find_team(facts, number, flat, seats, cheapest.price(flat))
         if team is not None and paired(state, number, team):
             return Choice(int(options.mode[flat]), int(options.index[flat]), team)
     return None
 
 
-def _enough(facts: Facts, number: int, usable: Sequence[Seat]) -> bool:
-    """Whether there is an option under which each role has as many people as it must."""
-    options = facts.options[number]
-    open_to = np.ones(len(options), dtype=np.bool_)
-    for role in range(len(facts.problem.activities[number].roles)):
-        least = np.array([mode.least[role] for mode in facts.problem.activities[number].modes])[options.mode]
-        own = [seat.possible for seat in usable if seat.role == role]
-        open_to &= (np.sum(own, axis=0) if own else 0) >= least
-    return bool(open_to.any())
-
-
-def _greedy(facts: Facts) -> Tariff:
-    """Prices that fold the levels into one figure, whatever comes before money far above it."""
+def _weights(facts: Facts) -> Floats:
+    """Weights that fold the levels into one figure, whatever comes before money far above it."""
     problem = facts.problem
-    levels = np.array([BEFORE_MONEY if level < problem.money else 1.0 for level in range(problem.levels)])
-    people = len(problem.resources)
-    return Tariff(levels=levels, ticks=np.zeros((people, problem.ticks + 1)), worked=np.zeros(people))
-
-
-def _searched(
-    facts: Facts, number: int, flat: int, usable: list[Seat], prices: Floats, pricer: ActivityPricer
-) -> tuple[tuple[int, ...], ...] | None:
-    """A team under one option by search, where the priced one lacks somebody beside somebody."""
-    price = {(seat.role, seat.resource): int(prices[row, flat]) for row, seat in enumerate(pricer.seats)}
-    return find_team(facts, number, flat, [seat for seat in usable if seat.possible[flat]], price)
+    return np.array([BEFORE_MONEY if level < problem.money else 1.0 for level in range(problem.levels)])
 
 
 def usable_seats(
@@ -126,6 +103,21 @@ def usable_seats(
 ) -> list[Seat]:
     """The seats of an activity with the options that what is placed outside `active` leaves them, and their price
     beside it. people: whose seats are asked for (None: everybody's)."""
+    usable = usable_table(facts, state, number, active, ceilings=ceilings, people=people)
+    rows = zip(usable.seats, usable.possible, usable.money, strict=True)
+    return [Seat(seat.role, seat.candidate, possible, money) for seat, possible, money in rows]
+
+
+def usable_table(
+    facts: Facts,
+    state: State,
+    number: int,
+    active: frozenset[int] = frozenset(),
+    *,
+    ceilings: bool = True,
+    people: Collection[int] | None = None,
+) -> Usable:
+    """The same as one table."""
     banned, banned_seats = state.banned(number, active), state.banned_seats(number, active)
     seats = [
         seat
@@ -135,7 +127,8 @@ def usable_seats(
         and (seat.role, seat.resource) not in banned_seats
     ]
     if not seats:
-        return []
+        nothing = np.zeros((0, len(facts.options[number])), dtype=np.int64)
+        return Usable([], nothing.astype(np.bool_), nothing)
     fitting = state.fitting_all(number, dict.fromkeys(seat.resource for seat in seats))
     possible = np.stack([seat.possible for seat in seats])
     possible &= state.allowed(number, active)
@@ -145,10 +138,11 @@ def usable_seats(
         for row, seat in enumerate(seats if room else ()):
             if seat.resource in room:
                 possible[row] &= room[seat.resource]
-    return [
-        Seat(seats[row].role, seats[row].candidate, possible[row], fitting[seats[row].resource][1])
-        for row in np.flatnonzero(possible.any(axis=1)).tolist()
-    ]
+    some = np.flatnonzero(possible.any(axis=1)).tolist()
+    money = [fitting[seats[row].resource][1] for row in some]
+    return Usable(
+        [seats[row] for row in some], possible[some], np.stack(money) if some else possible[:0].astype(np.int64)
+    )
 
 
 def paired(state: State, number: int, team: tuple[tuple[int, ...], ...]) -> bool:

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from auditplan.solver.arrays import Bools, Ints, prefix
+from auditplan.solver.arrays import Bools, Floats, Ints, prefix
 from auditplan.solver.presence import Options, Presences
 from auditplan.solver.problem import Activity, Candidate, Precedence, Problem
 from auditplan.solver.solution import StopSignal, unless
@@ -86,6 +86,30 @@ class Facts:
     def linked(self) -> bool:
         """Whether anybody could go straight on from one stay to another at all."""
         return any(presences.linked for presences in self.presences)
+
+    @cached_property
+    def load(self) -> Floats:
+        """Per person, the share of their free ticks that work would take which is theirs alone to do, if everything
+        were shared evenly among those who can: what few can do weighs on those few."""
+        total = np.zeros(len(self.problem.resources))
+        for activity, options, seats in zip(self.problem.activities, self.options, self.seats, strict=True):
+            if not len(options):
+                continue
+            able = {seat.resource for seat in seats}
+            shared = [
+                (least, [seat.resource for seat in seats if seat.role == role])
+                for role, least in enumerate(activity.modes[0].least)
+            ]
+            shared += [
+                (1, list({cover.resource for cover in group.covers} & able))
+                for group in activity.groups
+                if group.required
+            ]
+            for count, people in shared:
+                if count and people:
+                    total[people] += count * float(options.worked.min()) / len(people)
+        share: Floats = total / np.array([max(one.free.bit_count(), 1) for one in self.problem.resources])
+        return share
 
     @cached_property
     def predecessors(self) -> dict[int, list[int]]:

@@ -16,7 +16,7 @@ LONGEST_EXACT = 40.0
 """Deterministic work of an exact solve at most."""
 POLL = 0.1
 """Seconds between looks at the clock and the stop signal."""
-EFFORT_OF_INSERTION = 6e-3
+EFFORT_OF_INSERTION = 2.5e-3
 """Work of inserting one activity, in core-seconds (measured)."""
 ROUND_WORK = 0.02
 """Work of starting and merging a round, in core-seconds (measured)."""
