@@ -1,5 +1,5 @@
 """Improvement on a timeline: neighbourhoods of jobs whose people are chosen anew, exactly, while all others keep
-theirs; schedules from crowds alone, put right by insertion; and the whole model, which proves."""
+theirs; and the whole model, which proves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from random import Random
 from ortools.sat.python import cp_model
 
 from auditplan.solver.exact import FOUND, Limit
-from auditplan.solver.timeline.insertion import Inserter
 from auditplan.solver.timeline.jobs import Timeline
 from auditplan.solver.timeline.model import Model
 from auditplan.solver.timeline.schedule import Schedule, price
@@ -23,19 +22,17 @@ OVERHEAD = 0.03
 """Work of building one repair, in core-seconds (measured)."""
 FIRST_SIZE, SMALLEST = 8.0, 5.0
 """Jobs freed at first and at least."""
-TRIES, TRY_WORK = 12, 0.01
-"""Insertions around a schedule of crowds, and the work of one in core-seconds (measured)."""
+TRY_WORK = 0.01
+"""Work of one insertion, in core-seconds (measured)."""
 
 
 @dataclass(slots=True)
 class Found:
-    """What a job on the timeline found. bound: of the first level; None: nothing is known. crowds_closed: whether
-    crowds have nothing more to say."""
+    """What a job on the timeline found. bound: of the first level; None: nothing is known."""
 
     schedule: Schedule | None = None
     bound: float | None = None
     work: float = 0.0
-    crowds_closed: bool = False
 
 
 @dataclass(slots=True)
@@ -99,65 +96,31 @@ def solver_of(seed: int, work: float) -> cp_model.CpSolver:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.catch_sigint_signal = False  # the interrupt is the caller's: it comes as the stop signal
-    solver.parameters.linearization_level = 0  # cumulatives have no linear strength here, only cost (measured)
+    solver.parameters.linearization_level = 0  # repairs gain nothing from linear programs (measured)
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0
     solver.parameters.max_deterministic_time = work / SLOWNESS
     return solver
 
 
-def run_solver(
-    solver: cp_model.CpSolver, model: Model, limit: Limit, callback: cp_model.CpSolverSolutionCallback | None = None
-) -> object:
+def run_solver(solver: cp_model.CpSolver, model: Model, limit: Limit) -> object:
     """Solves within the limit's clock."""
     if limit.seconds is not None:
         solver.parameters.max_time_in_seconds = max(limit.seconds(), 0.01)
     limit.running.append(solver)
-    status = solver.solve(model.model, callback)
+    status = solver.solve(model.model)
     limit.running.remove(solver)
     return status
 
 
-class _Kept(cp_model.CpSolverSolutionCallback):
-    """Keeps every schedule found on the way."""
-
-    def __init__(self, model: Model) -> None:
-        """Keeps the model to read."""
-        super().__init__()
-        self._model = model
-        self.starts: list[tuple[int, ...]] = []
-
-    def on_solution_callback(self) -> None:
-        """One more."""
-        self.starts.append(tuple(self.value(start) for start in self._model.starts))
-
-
-def from_crowds(timeline: Timeline, best: Schedule, work: float, seed: int, limit: Limit) -> Found:
-    """Starts that crowds allow, and the best that insertion in their order makes of them; the bound is sound."""
-    model = Model(timeline, best, frozenset(), crews=False)
-    model.minimise(early=False)
-    solver, kept = solver_of(seed, work), _Kept(model)
-    status = run_solver(solver, model, limit, kept)
-    found = Found(best, work=OVERHEAD + SLOWNESS * solver.response_proto.deterministic_time)
-    if status in FOUND:
-        found.bound = math.ceil(solver.best_objective_bound - 1e-6) + model.base
-        found.crowds_closed = status == cp_model.OPTIMAL
-    random, inserter = Random(seed), Inserter(timeline)
-    for starts in kept.starts[-TRIES // 2 :]:
-        for _ in range(TRIES // 4):
-            made = inserter.insert(starts, random)
-            found.work += TRY_WORK
-            if made is not None and price(timeline, made) < price(timeline, best):
-                best = made
-    found.schedule = best
-    return found
-
-
-def whole(timeline: Timeline, best: Schedule, work: float, seed: int, limit: Limit) -> Found:
-    """The model of everything: its bound holds, and where it ends, its schedule is the best there is."""
+def whole(timeline: Timeline, best: Schedule, work: float, seed: int, limit: Limit, *, energy: bool = False) -> Found:
+    """The model of everything: its bound holds, and where it ends, its schedule is the best there is. energy: whether
+    linear programs look at the work that people have time for, which gives better bounds and fewer schedules."""
     model = Model(timeline, best, frozenset(range(len(timeline.jobs))))
     model.minimise(early=False)
     solver = solver_of(seed, work)
+    if energy:
+        solver.parameters.linearization_level = 2
     status = run_solver(solver, model, limit)
     found = Found(best, work=OVERHEAD + SLOWNESS * solver.response_proto.deterministic_time)
     if status in FOUND:

@@ -146,6 +146,17 @@ class Model:
         now = sum(job.slope * start for job, start in zip(jobs, self._around.starts, strict=True))
         self.model.add(self.price <= now)
 
+    def below(self, most: int) -> None:
+        """Asks for a price below one."""
+        self.model.add(self.price <= most - 1 - self.base)
+
+    def near(self, starts: tuple[int, ...], width: int) -> None:
+        """Every start at most `width` ticks from one, which is its hint in place of the model's own."""
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for variable, start in zip(self.starts, starts, strict=True):
+            self.model.add_linear_constraint(variable, start - width, start + width)
+            self.model.add_hint(variable, start)
+
     def minimise(self, *, early: bool) -> int:
         """Sets the objective: the price; with `early`, of two equal ones that with the earlier starts. Gives the
         weight of the price in it."""

@@ -26,7 +26,8 @@ from auditplan.solver.solution import Budget, Outcome, Solution, Status
 from auditplan.solver.solve import solve
 from auditplan.solver.state import State
 from auditplan.solver.timeline.course import constructed
-from auditplan.solver.timeline.improve import from_crowds, whole
+from auditplan.solver.timeline.crews import Crowds
+from auditplan.solver.timeline.improve import whole
 from auditplan.solver.timeline.insertion import Inserter
 from auditplan.solver.timeline.jobs import Timeline, timeline_of
 from auditplan.solver.timeline.schedule import Schedule, counted, dealt_out, price
@@ -117,12 +118,24 @@ def _compare(seed: int) -> None:
     first = constructed(timeline, 0, lambda: False)
     if first is not None:
         _sound(problem, timeline, first_schedule := _counted(timeline, problem, first))
-        crowds = from_crowds(timeline, first_schedule, 1e6, 0, Limit(1e6))
-        proof = whole(timeline, first_schedule, 1e6, 0, Limit(1e6))
-        assert crowds.bound is not None
-        assert crowds.bound <= best == proof.bound
-        assert proof.schedule is not None
-        _sound(problem, timeline, proof.schedule)
+        _crowds(problem, timeline, first_schedule, best)
+        for energy in (False, True):
+            proof = whole(timeline, first_schedule, 1e6, 0, Limit(1e6), energy=energy)
+            assert proof.bound == best
+            assert proof.schedule is not None
+            _sound(problem, timeline, proof.schedule)
+
+
+def _crowds(problem: Problem, timeline: Timeline, begin: Schedule, best: int) -> None:
+    """Whatever is asked of crowds, their bounds hold and their crews keep every rule."""
+    crowds, schedule = Crowds(timeline, 0), begin
+    for _ in range(6):
+        found = crowds.run(schedule, Limit(1e6))
+        assert found.bound is None or found.bound <= best
+        assert found.schedule is not None
+        _sound(problem, timeline, found.schedule)
+        assert price(timeline, found.schedule) <= price(timeline, schedule)
+        schedule = found.schedule
 
 
 def _counted(timeline: Timeline, problem: Problem, solution: Solution) -> Schedule:
