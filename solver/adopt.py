@@ -66,6 +66,7 @@ def placed_as(facts: Facts, state: State, number: int, choice: Choice) -> bool:
     """Places a choice if it fits; whether it did."""
     flat = state.option(number, choice)
     seats = [(role, person) for role, team in enumerate(choice.team) for person in team]
+    facts.admit(number, choice.team)
     usable = usable_seats(facts, state, number, people={person for _, person in seats})
     possible = {(seat.role, seat.resource): seat.possible for seat in usable}
     if not all(seat in possible and possible[seat][flat] for seat in seats):

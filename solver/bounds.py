@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 import numpy as np
 
 from auditplan.solver.columns.plans import TOO_DEAR
 from auditplan.solver.columns.prices import Tariff, pricer_of
+from auditplan.solver.construct import best_choice
 from auditplan.solver.exact import Limit, Task, solve_exactly
 from auditplan.solver.facts import Facts, Ints, Seat
 from auditplan.solver.state import State
@@ -22,7 +24,8 @@ DEAR = 1 << 40
 def impossible(facts: Facts, placed: Collection[int] = ()) -> frozenset[int]:
     """The activities that could not be placed if they were alone in the world; proven, never guessed. Whatever
     must follow such an activity is one too. placed: activities that some sound solution carries out."""
-    found = {number for number in range(len(facts.options)) if number not in placed and not _possible(facts, number)}
+    empty, count = _alone(facts), len(facts.options)
+    found = {number for number in range(count) if number not in placed and not _possible(facts, empty, number)}
     grown = True
     while grown:
         more = {
@@ -35,9 +38,19 @@ def impossible(facts: Facts, placed: Collection[int] = ()) -> frozenset[int]:
     return frozenset(found)
 
 
-def _possible(facts: Facts, number: int) -> bool:
-    """Whether an activity can be placed when nothing else is: by the cheapest team, which is a relaxation, else by an
-    exact solve."""
+def _possible(facts: Facts, empty: State, number: int) -> bool:
+    """Whether an activity can be placed when nothing else is; by everybody, where a few cannot.
+    empty: a state with nothing in it."""
+    if best_choice(facts, empty, number) is not None or _possible_at_all(facts, number):
+        return True
+    if facts.whole:
+        return False
+    with facts.everybody(number):
+        return _possible_at_all(facts, number)
+
+
+def _possible_at_all(facts: Facts, number: int) -> bool:
+    """The same of those that the facts look at: by the cheapest team, which is a relaxation, else by an exact solve."""
     pricer = pricer_of(facts, number)
     offers = pricer.cheapest(_nothing(facts))
     possible = np.flatnonzero(offers.price < TOO_DEAR).tolist()
@@ -67,9 +80,10 @@ def _alone(facts: Facts) -> State:
     return state
 
 
-def alone(facts: Facts, number: int, level: int, keep: set[int] | None) -> int:
-    """The least that an activity could cost on a level if it is carried out, whatever else is planned."""
-    per_option = prices_alone(facts, number, level)
+def alone(facts: Facts, number: int, level: int, keep: set[int] | None, *, rough: bool = False) -> int:
+    """The least that an activity could cost on a level if it is carried out, whatever else is planned. rough: without
+    a look at who could be there when."""
+    per_option = _by_anybody(facts, number, level) if rough else prices_alone(facts, number, level)
     if keep is not None:
         flats = sorted(keep)
         return int(per_option[flats].min()) if flats else 0
@@ -80,6 +94,8 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
     """Per option, a lower bound of an activity's price on a level: the option's own, and for each role the cheapest
     seats that it must take."""
     options, activity = facts.options[number], facts.problem.activities[number]
+    if not facts.whole:
+        return _by_anybody(facts, number, level)
     total: Ints = options.costs[level] + (activity.placed[level] if activity.placed else 0)
     for role in range(len(activity.roles)):
         seats = [seat for seat in facts.seats[number] if seat.role == role]
@@ -92,6 +108,25 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
                 must = table[:least].sum(axis=0)
                 gain = np.minimum(table[least:most], 0).sum(axis=0)
                 total = np.where(options.mode == mode_number, total + must + gain, total)
+    return total
+
+
+def _by_anybody(facts: Facts, number: int, level: int) -> Ints:
+    """The same without a look at who could be there when, nor at journeys, nights and pay, which are never below 0."""
+    options, activity = facts.options[number], facts.problem.activities[number]
+    total: Ints = options.costs[level] + (activity.placed[level] if activity.placed else 0)
+    for role, candidates in enumerate(activity.roles):
+        kinds = Counter(candidate.costs for candidate in candidates)
+        prices = sorted(
+            sum(price for on, price in costs if on == level)
+            for costs, count in kinds.items()
+            for _ in range(min(count, max(mode.most[role] for mode in activity.modes)))
+        )
+        per_mode = [
+            sum(prices[: mode.least[role]]) + sum(min(price, 0) for price in prices[mode.least[role] : mode.most[role]])
+            for mode in activity.modes
+        ]
+        total = total + np.array(per_mode, dtype=np.int64)[options.mode]
     return total
 
 

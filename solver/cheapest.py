@@ -144,7 +144,8 @@ def _meets(facts: Facts, number: int, seats: Sequence[Seat], spare: set[int]) ->
     activity = facts.problem.activities[number]
     rows = {(seat.role, seat.resource): row for row, seat in enumerate(seats)}
     bits = np.zeros((len(seats), len(facts.options[number])), dtype=np.int64)
-    always, needed = np.zeros(len(seats), dtype=np.int64), 0
+    inside: dict[int, tuple[Ints, bool]] = {}
+    always, needed = [0] * len(seats), 0
     for place, group in enumerate(group for group in activity.groups if group.required):
         chance = False
         for cover in group.covers:
@@ -153,12 +154,16 @@ def _meets(facts: Facts, number: int, seats: Sequence[Seat], spare: set[int]) ->
                 if row is None:
                     continue
                 chance = chance or role in spare
-                if cover.during == -1:
+                if cover.during not in inside:
+                    during = facts.inside_of(number, cover.during)
+                    inside[cover.during] = during.astype(np.int64), bool(during.all())
+                open_to, every = inside[cover.during]
+                if every:
                     always[row] |= 1 << place
                 else:
-                    bits[row] |= facts.inside_of(number, cover.during).astype(np.int64) << place
+                    bits[row] |= open_to << place
         needed |= 0 if chance else 1 << place
-    return bits | always[:, None], needed
+    return bits | np.array(always, dtype=np.int64)[:, None], needed
 
 
 def _worth_looking(pool: list[tuple[float, int, int]], size: int) -> list[tuple[float, int, int]]:

@@ -4,6 +4,7 @@ activity for which no room is found is left out."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -22,13 +23,37 @@ BEFORE_MONEY = float(1 << 27)
 
 
 def construct(facts: Facts, state: State, order: Sequence[int] | None = None, stop: StopSignal | None = None) -> None:
-    """Inserts every activity that is left out, in order of need, where it costs least."""
-    for number in order if order is not None else insertion_order(facts):
+    """Inserts every activity that is left out, in order of need, where it costs least: of a large problem with the few
+    people of `Facts.few` first, then what is left with everybody."""
+    if order is not None:
+        _insert(facts, state, order, stop)
+        return
+    order = insertion_order(facts)
+    if not facts.few.whole:
+        few = State(facts.few, state.solution())
+        _insert(few.facts, few, order, stop)
+        for number in order:
+            choice = few.choices[number]
+            if choice is not None and state.choices[number] is None:
+                state.place(number, choice)
+    _insert(facts, state, order, stop)
+    if not facts.whole:
+        _insert(facts, state, order, stop, everybody=True)
+
+
+def _insert(
+    facts: Facts, state: State, order: Sequence[int], stop: StopSignal | None, *, everybody: bool = False
+) -> None:
+    """Inserts what is left out, one after the other. everybody: whether also those are looked at whom the facts leave
+    aside."""
+    for number in order:
         if stop is not None and stop():
             return
         if state.choices[number] is None:
-            choice = best_choice(facts, state, number)
+            with facts.everybody(number) if everybody else nullcontext():
+                choice = best_choice(facts, state, number)
             if choice is not None:
+                facts.admit(number, choice.team)
                 state.place(number, choice)
 
 
@@ -44,7 +69,10 @@ def _order(facts: Facts) -> list[int]:
     problem = facts.problem
     weight = []
     for number, activity in enumerate(problem.activities):
-        ways = sum(int(np.count_nonzero(seat.possible)) for seat in facts.seats[number] if seat.role == 0)
+        seats = [seat.possible for seat in facts.few.seats[number] if seat.role == 0]
+        ways = sum(map(np.count_nonzero, seats))
+        if not facts.few.whole and seats:
+            ways = ways * max(len(activity.roles[0]), len(seats)) // len(seats)
         dear = activity.left_out[0] if activity.left_out else 1 << 40
         weight.append((ways / max(dear, 1), number))
     ordered = [number for _, number in sorted(weight)]

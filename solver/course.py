@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -22,6 +23,7 @@ from auditplan.solver.guide import NEAR, Enough, Proven, core, enough_for, solve
 from auditplan.solver.improve import Ground
 from auditplan.solver.search import neighbourhood
 from auditplan.solver.slices import FIRST_EXACT, FIRST_WHOLE, LONGEST_EXACT, WHOLE_MODEL
+from auditplan.solver.solution import StoppedError
 from auditplan.solver.standing import Standing
 from auditplan.solver.state import State
 
@@ -107,7 +109,7 @@ class Course:
         """Takes what a job of this course found; gives the work done."""
         if isinstance(result, Priced):
             if self._bounding is not None:
-                self._standing.prove(self.level, _ceil(self._bounding.relaxed.bound))
+                self._standing.prove(self.level, self._bounding.relaxed.whole_bound)
             self._look_at_progress()
             return result.work
         if isinstance(result, Enough):
@@ -190,16 +192,20 @@ class Course:
         task = self.task()
 
         def run() -> list[object]:
-            if self._guiding is None:
-                self._guiding = Generation(facts, aim, choices, least=False)
-                self._bounding = None if facts.linked else self._guiding
+            stop = _stopping(limit)
+            with suppress(StoppedError):
+                if self._guiding is None:
+                    self._guiding = Generation(facts, aim, choices, least=False, stop=stop)
+                    self._bounding = None if facts.linked else self._guiding
+                if self._guiding.relaxed.ended and self._bounding is None:
+                    self._bounding = Generation(facts, aim, choices, known=self._guiding.known(), stop=stop)
+            if self._guiding is None or limit.stopped:
+                return []
             first = not self._guiding.relaxed.ended
-            if not first and self._bounding is None:
-                self._bounding = Generation(facts, aim, choices, known=self._guiding.known())
             generation = self._guiding if first else self._bounding
             assert generation is not None
             before = generation.relaxed.work
-            relaxed = generation.run(limit.work, _stopping(limit))
+            relaxed = generation.run(limit.work, stop)
             priced = Priced(relaxed.work - before)
             if limit.stopped or not (relaxed.ended or (generation.rows.network is not None and self._look())):
                 return [priced, *self._rounding(facts, self._guiding, limit)]
@@ -341,9 +347,3 @@ class Course:
 def _stopping(limit: Limit) -> Callable[[], bool]:
     """Whether the watch has called the job off."""
     return lambda: limit.stopped
-
-
-def _ceil(bound: float) -> float:
-    """The least whole figure at or above a bound, with room for rounding errors."""
-    slack = 1e-6 * max(1.0, abs(bound))
-    return -((-(bound - slack)) // 1) if bound > -1e18 else bound

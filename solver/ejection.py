@@ -198,7 +198,7 @@ class Ejection:
         found: set[int] = set()
         people = [person for team in way.team for person in team]
         for person in people:
-            own = facts.presences[way.number][person]
+            own = facts.presence(way.number, person)
             first, last = int(own.first[way.flat]), int(own.last[way.flat])
             found |= {one for one, stay in self._stays[person].items() if first < stay.last and stay.first < last}
         for person in people:
@@ -250,7 +250,7 @@ class Ejection:
         worked &= span_mask(int(options.start[flat]), int(options.end[flat]))
         people = [person for team in choice.team for person in team]
         for person in people:
-            own = self._facts.presences[number][person]
+            own = self._facts.presence(number, person)
             stay = _Stay(int(own.first[flat]), int(own.last[flat]), worked, 1 / len(people))
             self._stays[person][number] = stay
 

@@ -6,20 +6,31 @@ stay affordable. No decision is made here.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import TypeVar, overload
 
 import numpy as np
 
 from auditplan.solver.arrays import Bools, Floats, Ints, prefix
-from auditplan.solver.presence import Options, Presences
+from auditplan.solver.few import Few, Seats
+from auditplan.solver.presence import Options, Presence, Presences
 from auditplan.solver.problem import Activity, Candidate, Precedence, Problem
 from auditplan.solver.solution import StopSignal, unless
 from auditplan.solver.stays import StayMaker
 
 __all__ = ["Bools", "Facts", "Ints", "Seat", "prefix"]
+
+LARGE = 6_000_000
+"""Pairs of a person and an option from which on a few people of each activity are looked at first."""
+MOST_CELLS = 120_000_000
+"""The same, from which on there is no room for everybody in 8 GiB (some 60 bytes each, with prices)."""
+FEW_FIRST, FEW_KEPT = 32, 40
+"""People of a role, and of a needed group, that are looked at first; and where there is no room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +49,46 @@ class Seat:
         return self.candidate.resource
 
 
+Crew = tuple[Presences, list[Seat]]
+"""Who can be in the team of an activity, and under which options."""
+Item = TypeVar("Item")
+
+
+class _OnDemand(Sequence[Item]):
+    """What is worked out for an activity when it is asked for."""
+
+    def __init__(self, made: Callable[[int], Item], count: int) -> None:
+        """made: gives that of one activity."""
+        self._made, self._count = made, count
+
+    @overload
+    def __getitem__(self, number: int) -> Item: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Item]: ...
+    def __getitem__(self, number: int | slice) -> Item | list[Item]:
+        """That of one activity, or of several."""
+        if isinstance(number, slice):
+            return [self._made(one) for one in range(*number.indices(self._count))]
+        if not -self._count <= number < self._count:
+            raise IndexError(number)
+        return self._made(number % self._count)
+
+    def __len__(self) -> int:
+        """Number of activities."""
+        return self._count
+
+
 class Facts:
-    """The derived facts of one problem. pricers: those made so far of these facts (see `columns.prices`);
-    order: that of insertion, once it was asked for."""
+    """The derived facts of one problem: options at once, presences and seats of an activity when they are asked for.
+
+    pricers: those made so far of these facts (see `columns.prices`). order: that of insertion, once it was asked for.
+    large: whether it takes long to look at everybody in every activity. whole: whether everybody is looked at. Of the
+    largest problems, whose facts would not fit in memory (`MOST_CELLS`), only a few people of each activity are: then
+    what is worked out from seats is no proof."""
 
     def __init__(self, problem: Problem, known: Facts | None = None, stop: StopSignal | None = None) -> None:
-        """Derives options, presences and seats of every activity. known: facts of a problem with the same people and
-        ways, from which those of the activities that are the same are taken. Raises StoppedError once stop says yes."""
+        """Derives the options. known: facts of a problem with the same people and ways, from which those of the
+        activities that are the same are taken. Raises StoppedError once stop says yes."""
         self.problem = problem
         same = known is not None and _same_world(known.problem, problem)
         self.stays: StayMaker = known.stays if known is not None and same else StayMaker(problem)
@@ -52,22 +96,87 @@ class Facts:
         self.pricers: dict[int, object] = {}
         self.order: tuple[int, ...] | None = None
         self.options: list[Options] = []
-        self.presences: list[Presences] = []
-        self.seats: list[list[Seat]] = []
+        self._crews: dict[int, Crew] = {}
         for number, activity in enumerate(unless(stop, problem.activities)):
             if known is not None and same and known.problem.activities[number] is activity:
-                options, presences, seats = known.options[number], known.presences[number], known.seats[number]
+                self.options.append(known.options[number])
+                if number in known._crews:
+                    self._crews[number] = known._crews[number]
             else:
-                options = self._options(activity)
-                presences, seats = self._people(activity, options)
-            self.options.append(options)
-            self.presences.append(presences)
-            self.seats.append(seats)
+                self.options.append(self._options(activity))
+        self._size = sum(
+            len(options) * max(map(len, activity.roles), default=0)
+            for options, activity in zip(self.options, problem.activities, strict=True)
+        )
+        self.large = self._size > LARGE
+        self.whole = self._size <= MOST_CELLS
+        self._chosen = None if self.whole else Few(self.stays, FEW_KEPT)
+        self._on_demand()
+
+    def _on_demand(self) -> None:
+        """Presences and seats, none of which is worked out yet."""
+        count = len(self.options)
+        self.presences: Sequence[Presences] = _OnDemand(lambda number: self._crew(number)[0], count)
+        self.seats: Sequence[list[Seat]] = _OnDemand(lambda number: self._crew(number)[1], count)
+
+    def _crew(self, number: int) -> Crew:
+        """Who can be in the team of an activity under which options, remembered."""
+        found = self._crews.get(number)
+        if found is None:
+            only = None if self._chosen is None else self._chosen.seats(number, self.options[number])
+            found = self._crews[number] = self._people(number, only)
+        return found
+
+    @cached_property
+    def few(self) -> Facts:
+        """The same with a few people of each activity, for a first look at a large problem; itself where it is not
+        large, or has only a few anyway."""
+        if not self.whole or not self.large:
+            return self
+        narrowed = copy(self)
+        narrowed.pricers, narrowed.order, narrowed._crews = {}, None, {}
+        narrowed._chosen, narrowed.whole = Few(self.stays, FEW_FIRST), False
+        narrowed._on_demand()
+        return narrowed
+
+    def presence(self, number: int, person: int) -> Presence:
+        """One person in one activity: without those of everybody, where they are not worked out yet."""
+        few = self.__dict__.get("few", self)
+        for crews in (self._crews, few._crews):
+            if number in crews and person in crews[number][0]:
+                return crews[number][0][person]
+        blocks = self.stays.of(self.problem.activities[number], self.options[number], [person])
+        return Presences(blocks, [person])[person]
+
+    @contextmanager
+    def everybody(self, number: int) -> Iterator[None]:
+        """While this lasts, everybody is looked at for an activity."""
+        if self.whole:
+            yield
+            return
+        before, pricer = self._crew(number), self.pricers.pop(number, None)
+        self._crews[number] = self._people(number, None)
+        yield
+        self._crews[number] = before
+        self.pricers.pop(number, None)
+        if pricer is not None:
+            self.pricers[number] = pricer
+
+    def admit(self, number: int, team: tuple[tuple[int, ...], ...]) -> None:
+        """Looks at some more people of an activity from now on."""
+        if self.whole:
+            return
+        more = {(role, person) for role, people in enumerate(team) for person in people}
+        known = {(seat.role, seat.resource) for seat in self.seats[number]}
+        if not more <= known:
+            self._crews[number] = self._people(number, frozenset(known | more))
+            self.pricers.pop(number, None)
 
     def with_seats(self, seats: dict[int, set[tuple[int, int]]]) -> Facts:
         """The same facts with only these (role, person) seats of each activity."""
         narrowed = copy(self)
         narrowed.pricers, narrowed.order = {}, None
+        narrowed.__dict__["few"] = narrowed
         narrowed.seats = [
             [seat for seat in own if number not in seats or (seat.role, seat.resource) in seats[number]]
             for number, own in enumerate(self.seats)
@@ -85,14 +194,14 @@ class Facts:
     @cached_property
     def linked(self) -> bool:
         """Whether anybody could go straight on from one stay to another at all."""
-        return any(presences.linked for presences in self.presences)
+        return self.stays.any_link
 
     @cached_property
     def load(self) -> Floats:
         """Per person, the share of their free ticks that work would take which is theirs alone to do, if everything
         were shared evenly among those who can: what few can do weighs on those few."""
         total = np.zeros(len(self.problem.resources))
-        for activity, options, seats in zip(self.problem.activities, self.options, self.seats, strict=True):
+        for activity, options, seats in zip(self.problem.activities, self.options, self.few.seats, strict=True):
             if not len(options):
                 continue
             able = {seat.resource for seat in seats}
@@ -140,17 +249,21 @@ class Facts:
             costs=costs,
         )
 
-    def _people(self, activity: Activity, options: Options) -> tuple[Presences, list[Seat]]:
-        """Who can be in the team of an activity under which options."""
-        seats: list[Seat] = []
+    def _people(self, number: int, only: Seats | None) -> Crew:
+        """Who can be in the team of an activity under which options. only: the seats looked at (None: all)."""
+        activity, options, seats = self.problem.activities[number], self.options[number], list[Seat]()
         if not len(options):
             return Presences((), ()), seats
-        people = dict.fromkeys(candidate.resource for candidates in activity.roles for candidate in candidates)
+        roles = [
+            [one for one in own if only is None or (role, one.resource) in only]
+            for role, own in enumerate(activity.roles)
+        ]
+        people = dict.fromkeys(candidate.resource for candidates in roles for candidate in candidates)
         blocks = self.stays.of(activity, options, people)
         free = {person: row for block in blocks for person, row in zip(block.people, block.possible, strict=True)}
         known: dict[tuple[int, int, int], tuple[Bools, bool]] = {}
         masks: dict[tuple[int, int], Bools] = {}
-        for role, candidates in enumerate(activity.roles):
+        for role, candidates in enumerate(roles):
             for candidate in candidates:
                 key = (candidate.resource, candidate.during, candidate.starting)
                 if candidate.resource not in free:

@@ -70,7 +70,7 @@ def repair(
     if found is not None and not violations(facts.problem, found):
         own = values(facts.problem, found)
         best, figures = (found, own) if own < figures else (best, figures)
-    return Repaired(best, figures, _lowest(figures, result, done=False), result.work)
+    return Repaired(best, figures, _lowest(figures, result if facts.whole else None, done=False), result.work)
 
 
 def neighbours(facts: Facts, solution: Solution, number: int, most: int) -> list[int]:

@@ -231,7 +231,7 @@ class Engine:
             own = result.result
             if own.whole and level in own.bounds and self.standing.values[:level] == before:
                 self.standing.prove(level, own.bounds[level])
-            self._none = self._none or (own.infeasible and own.whole and self.standing.incomplete)
+            self._none = self._none or (own.infeasible and own.whole and self._facts.whole and self.standing.incomplete)
             result = own
         if isinstance(result, Result):
             self._work += result.work

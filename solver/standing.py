@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditplan.solver import bounds as separable
 from auditplan.solver.check import values, violations
 from auditplan.solver.facts import Facts
+from auditplan.solver.slices import WHOLE_MODEL
 from auditplan.solver.solution import Solution
 from auditplan.solver.state import State
 
@@ -26,12 +27,16 @@ class Standing:
         """Starts from a sound solution (or one that lacks what may not be left out)."""
         self.facts = facts
         self.problem = facts.problem
+        for number, choice in enumerate(solution.choices):
+            if choice is not None:
+                facts.admit(number, choice.team)
         self.solution = solution
         self.values = values(self.problem, solution)
         placed = {number for number, choice in enumerate(solution.choices) if choice is not None}
         self.impossible = separable.impossible(facts, placed)
         self.movable = [number for number in range(len(facts.options)) if number not in self.impossible]
         self.keep: Keep = {}
+        self._least: dict[tuple[int, int, bool], int] = {}
         self.forced = {number for number in self.movable if self.must(number)}
         self.bounds = [0] * self.problem.levels
         self.proven = [False] * self.problem.levels
@@ -70,8 +75,8 @@ class Standing:
         return any(choice is None and self.must(number) for number, choice in enumerate(solution.choices))
 
     def prove(self, level: int, own: float) -> None:
-        """Takes a bound of the movable activities' part of a level."""
-        if self.incomplete and not self._hopeless():
+        """Takes a bound of the movable activities' part of a level; none where not everybody was looked at."""
+        if not self.facts.whole or (self.incomplete and not self._hopeless()):
             return
         bound = int(min(own + self.fixed_part()[level], self.values[level]))
         self.bounds[level] = max(self.bounds[level], bound)
@@ -119,10 +124,19 @@ class Standing:
         total = self.fixed_part()[level]
         for number in self.movable:
             activity = self.problem.activities[number]
-            least = separable.alone(self.facts, number, level, self.keep.get(number))
+            least = self._alone(number, level)
             left_out = activity.left_out[level] if activity.left_out else 0
             total += least if number in self.forced else min(least, left_out)
         return total
+
+    def _alone(self, number: int, level: int) -> int:
+        """What an activity costs at least on a level if it is carried out, remembered; of a large problem roughly,
+        before it comes to the level of money."""
+        rough = self.facts.large and not level == self.focus == self.problem.money
+        key = number, level, rough
+        if key not in self._least:
+            self._least[key] = separable.alone(self.facts, number, level, self.keep.get(number), rough=rough)
+        return self._least[key]
 
     def _narrow(self, level: int) -> None:
         """Where a level stands at its separable bound, every activity must take an option at its own least."""
@@ -133,6 +147,7 @@ class Standing:
         if len(self.forced) < len(self.movable):
             return
         self.closed_by_options.add(level)
+        self._least.clear()
         for number in self.movable:
             prices = separable.prices_alone(self.facts, number, level)
             flats = self.keep.get(number) or set(range(len(prices)))
@@ -147,7 +162,11 @@ class Standing:
                 self.forced.add(number)
 
     def restrict(self, keep: Keep, seats: dict[int, set[tuple[int, int]]], forced: set[int]) -> None:
-        """Takes what a proof has shown to be enough; what the best solution uses always stays."""
+        """Takes what a proof has shown to be enough; what the best solution uses always stays. Where not everybody
+        was looked at it was none."""
+        if not self.facts.whole:
+            return
+        self._least.clear()
         state = State(self.facts)
         for number, flats in keep.items():
             choice = self.solution.choices[number]
@@ -160,11 +179,14 @@ class Standing:
         self.forced |= forced
 
     def size(self) -> int:
-        """Presence literals of the exact model of all that may still be needed."""
+        """Presence literals of the exact model of all that may still be needed; counted no further than they are too
+        many for it."""
         total = 0
         for number in self.movable:
             flats = sorted(self.keep.get(number, range(len(self.facts.options[number]))))
             people = {seat.resource for seat in self.facts.seats[number]}
             presences = self.facts.presences[number]
             total += sum(int(presences[person].possible[flats].sum()) for person in people)
+            if total > WHOLE_MODEL:
+                break
         return total

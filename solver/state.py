@@ -74,7 +74,7 @@ class State:
         for person in (person for team in choice.team for person in team):
             own = self.itinerary(person)
             if add:
-                self._known[person] = own.with_stay(self.facts.presences[number][person].stay(flat), number)
+                self._known[person] = own.with_stay(self.facts.presence(number, person).stay(flat), number)
                 self.worked[person] |= ticks
             else:
                 self._known[person] = own.without(number)
@@ -113,14 +113,14 @@ class State:
         if self._fits is not None or len(people) < MANY:
             return {person: self.fitting(number, person) for person in people}
         if self._timetable is None:
-            self._timetable = Timetable(self.facts.stays, self.itinerary)
+            self._timetable = Timetable(self.facts.stays)
         rows: dict[int, tuple[Block, list[int]]] = {}
         for person in people:
             block, at = self.facts.presences[number].where[person]
             rows.setdefault(id(block), (block, []))[1].append(at)
         found: dict[int, tuple[Bools, Ints]] = {}
         for block, own in rows.values():
-            both = self._timetable.fitting(block, own)
+            both = self._timetable.fitting(block, own, self.itinerary)
             found |= zip((block.people[at] for at in own), zip(*both, strict=True), strict=True)
         return found
 

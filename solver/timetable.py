@@ -23,20 +23,21 @@ ANY_NIGHTS = 1 << 40
 class Timetable:
     """What each person has around each tick; rows are filled when they are asked for."""
 
-    def __init__(self, ways: Ways, itinerary: Callable[[int], Itinerary]) -> None:
-        """itinerary: gives a person's stays as they stand now."""
-        self._ways, self._itinerary = ways, itinerary
+    def __init__(self, ways: Ways) -> None:
+        """Nothing is filled yet."""
+        self._ways = ways
         self._problem = ways.problem
         people = len(self._problem.resources)
         self._table = np.empty((GAP + 1, people, self._problem.ticks + 1), dtype=np.int64)
         self._filled_for: list[Itinerary | None] = [None] * people
 
-    def fitting(self, block: Block, rows: Sequence[int]) -> tuple[Bools, Ints]:
+    def fitting(self, block: Block, rows: Sequence[int], itinerary: Callable[[int], Itinerary]) -> tuple[Bools, Ints]:
         """Per person (rows of a block) and option: whether they could be there beside what they are bound to, and what
-        journeys, nights and pay cost more then. The activity is not among their stays."""
+        journeys, nights and pay cost more then. The activity is not among their stays. itinerary: gives a person's
+        stays as they stand now."""
         people = [block.people[row] for row in rows]
         for person in people:
-            self._fill(person)
+            self._fill(person, itinerary(person))
         around = self._table[:, np.array(people, dtype=np.int64)[:, None], block.start]
         own = _Own(block, rows)
         possible = own.possible & (around[END] <= block.start) & (block.end <= around[START])
@@ -50,9 +51,8 @@ class Timetable:
         possible &= (into < NEVER) & (out < NEVER)
         return possible, into + own.inside + own.pay + out - around[GAP]
 
-    def _fill(self, person: int) -> None:
+    def _fill(self, person: int, itinerary: Itinerary) -> None:
         """Brings a row up to date."""
-        itinerary = self._itinerary(person)
         if self._filled_for[person] is itinerary:
             return
         self._filled_for[person] = itinerary

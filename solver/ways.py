@@ -83,19 +83,38 @@ class Ways:
         return [other for other, count in self._places[person].items() if other != place or count > 1]
 
     @cached_property
+    def any_link(self) -> bool:
+        """Whether anybody could go straight on from one place to another at all."""
+        return any(
+            self.links_in(person, place) is not None or self.links_out(person, place) is not None
+            for person, places in enumerate(self._places)
+            for place in places
+        )
+
+    @cached_property
     def _places(self) -> list[Counter[int]]:
         """Per person, the places away where they may be and how often."""
-        found: list[Counter[int]] = [Counter() for _ in self.problem.resources]
+        places: dict[int, Ints] = {}
         for activity in self.problem.activities:
-            people = {candidate.resource for candidates in activity.roles for candidate in candidates}
-            for person in sorted(people):
-                if self.overnight(self.problem.resources[person], activity.place) and activity.place is not None:
-                    found[person][activity.place] += 1
+            if activity.place is not None:
+                people = {candidate.resource for candidates in activity.roles for candidate in candidates}
+                counts = places.setdefault(activity.place, np.zeros(len(self.problem.resources), dtype=np.int64))
+                counts[list(people)] += 1
+        found: list[Counter[int]] = [Counter() for _ in self.problem.resources]
+        for place, counts in places.items():
+            for person in np.flatnonzero(counts).tolist():
+                if self.overnight(self.problem.resources[person], place):
+                    found[person][place] = int(counts[person])
         for person, resource in enumerate(self.problem.resources):
             for bound in anchored(self.problem, resource):
                 if bound.place is not None:
                     found[person][bound.place] += 1
         return found
+
+    @cached_property
+    def free_before(self) -> Ints:
+        """Per person, prefix counts of their free ticks."""
+        return np.stack([self.prefix_of(own.free & ~own.busy) for own in self.problem.resources])
 
     @cached_property
     def straight(self) -> tuple[Ints, Ints]:

@@ -83,7 +83,7 @@ class Dive:
         while self._open and self.work < self._most and not stopped():
             if self.work >= limit:
                 return None
-            shares = self._shares()
+            shares = self._shares(stopped)
             if shares is None or not self._settle(shares):
                 break
         self.ended = True
@@ -93,9 +93,11 @@ class Dive:
         solution = self._state.solution()
         return None if violations(self._facts.problem, solution) else solution
 
-    def _shares(self) -> dict[Column, float] | None:
+    def _shares(self, stopped: Callable[[], bool]) -> dict[Column, float] | None:
         """The shares of the columns in the program of what is open, after new columns at its prices."""
-        self._price()
+        self._price(stopped)
+        if stopped():
+            return None
         rows = Rows(self._facts, self._open_aim(), self._state, least=False)
         master = Master(rows, corner=True)
         for number in self._open:
@@ -115,10 +117,12 @@ class Dive:
         """What is still open."""
         return replace(self._aim, active=tuple(self._open))
 
-    def _price(self) -> None:
+    def _price(self, stopped: Callable[[], bool]) -> None:
         """New columns of what is open, the cheapest at the last prices that fit beside what is settled."""
         still = frozenset(self._open)
         for number in self._open:
+            if stopped():
+                return
             keep = self._aim.keep.get(number)
             own = cheap_columns(self._facts, self._state, number, keep, self._guide, NEW_EACH, self._random, still)
             self._columns |= dict.fromkeys(own)

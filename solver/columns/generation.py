@@ -9,7 +9,8 @@ the bound would pass the best solution's figure is never needed again (reduced-c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,7 @@ from auditplan.solver.columns.plans import TOO_DEAR, Floats
 from auditplan.solver.columns.prices import ActivityPricer, Tariff, pricer_of
 from auditplan.solver.columns.rows import Rows
 from auditplan.solver.facts import Facts
-from auditplan.solver.solution import Choice
+from auditplan.solver.solution import Choice, StoppedError, StopSignal, unless
 from auditplan.solver.state import State
 
 COLUMNS_EACH = 3
@@ -50,6 +51,12 @@ class Relaxed:
     work: float = 0.0
     used: dict[Column, float] = field(default_factory=dict)
 
+    @property
+    def whole_bound(self) -> float:
+        """The least whole figure at or above the bound, with room for rounding errors."""
+        slack = 1e-6 * max(1.0, abs(self.bound))
+        return -((-(self.bound - slack)) // 1) if self.bound > -1e18 else self.bound
+
 
 class Generation:
     """One linear program under way; `run` goes on with it."""
@@ -62,19 +69,21 @@ class Generation:
         *,
         least: bool = True,
         known: Sequence[Column] = (),
+        stop: StopSignal | None = None,
     ) -> None:
         """choices: a sound solution, whose columns the program starts with. least: see `Rows`; without, the bound is
-        one only for those who go home after each stay. known: more columns to start with."""
+        one only for those who go home after each stay. known: more columns to start with. Raises StoppedError once
+        stop says yes: of a large problem all this takes long."""
         self._facts, self.aim = facts, aim
-        self.rows = Rows(facts, aim, least=least)
         self.pricers = {
             number: ActivityPricer(facts, number, aim.keep[number]) if number in aim.keep else pricer_of(facts, number)
-            for number in aim.active
+            for number in unless(stop, aim.active)
         }
+        self.rows = Rows(facts, aim, least=least)
         self._cells = sum(len(pricer.seats) * len(pricer.flats) for pricer in self.pricers.values())
         self._master = Master(self.rows)
         self.relaxed = Relaxed()
-        self._leave_out()
+        self._leave_out(stop)
         state = State(facts)
         for number in aim.active:
             choice = choices[number]
@@ -83,10 +92,10 @@ class Generation:
         self._master.add(known)
         self._first = True
 
-    def _leave_out(self) -> None:
+    def _leave_out(self, stop: StopSignal | None) -> None:
         """Columns for leaving out; those of activities that must be carried out only keep the program feasible."""
         self._left_out: dict[int, float] = {}
-        dear = self._dearest()
+        dear = self._dearest(stop)
         for number in self.aim.active:
             prices = self._facts.problem.activities[number].left_out
             if number not in self.aim.forced and prices is not None:
@@ -95,23 +104,28 @@ class Generation:
             else:
                 self._master.leave_out(number, dear)
 
-    def _dearest(self) -> float:
+    def _dearest(self, stop: StopSignal | None) -> float:
         """More than any activity is worth."""
         tariff = self.rows.tariff(np.zeros(self.rows.count))
         worst = 1.0
-        for pricer in self.pricers.values():
+        for pricer in unless(stop, self.pricers.values()):
             prices = pricer.cheapest(tariff).price
             some = prices[prices < TOO_DEAR]
             worst += float(some.max(initial=0.0))
         return 10.0 * worst
 
-    def run(self, work: float, stopped: Callable[[], bool]) -> Relaxed:
+    def run(self, work: float, stopped: StopSignal) -> Relaxed:
         """Goes on until nothing is left to find, the work is done, or somebody says stop."""
+        with suppress(StoppedError):
+            self._go_on(self.relaxed.work + work, stopped)
+        return self.relaxed
+
+    def _go_on(self, limit: float, stopped: StopSignal) -> None:
+        """The same up to some work in all. Raises StoppedError in the midst of a step that takes long."""
         relaxed = self.relaxed
-        limit = relaxed.work + work
         if self._first:
             self._first = False
-            self._price(np.zeros(self.rows.count), None)
+            self._price(np.zeros(self.rows.count), None, stopped)
         while not relaxed.ended and relaxed.work < limit and not stopped():
             solved = self._master.solve(MOST_ITERATIONS)
             relaxed.work += self._master.work
@@ -121,8 +135,7 @@ class Generation:
             relaxed.optimum, price, values = solved[0] + self.rows.offset, *solved[1:]
             relaxed.latest = price
             self._note(values)
-            self._step(price)
-        return relaxed
+            self._step(price, stopped)
 
     def _note(self, values: Floats) -> None:
         """Remembers which columns the program uses."""
@@ -130,25 +143,25 @@ class Generation:
         columns = self._master.columns
         self.relaxed.used = {columns[at]: float(values[at]) for at in used if columns[at] is not None}  # type: ignore[misc]
 
-    def _step(self, price: Floats) -> None:
+    def _step(self, price: Floats, stopped: StopSignal) -> None:
         """Prices out, first at smoothed prices, then at the program's own where those found nothing."""
         relaxed = self.relaxed
         smoothed = None
         if relaxed.price is not None:
             smoothed = SMOOTHING * relaxed.price + (1 - SMOOTHING) * price
-        added = 0 if smoothed is None else self._price(smoothed, price)
+        added = 0 if smoothed is None else self._price(smoothed, price, stopped)
         if not added:
-            added = self._price(price, price)
+            added = self._price(price, price, stopped)
         close = relaxed.optimum - relaxed.bound <= max(1e-4 * abs(relaxed.optimum), 1e-5)
         relaxed.ended = not added or close
 
-    def _price(self, price: Floats, own: Floats | None) -> int:
+    def _price(self, price: Floats, own: Floats | None, stopped: StopSignal) -> int:
         """Prices every activity at some prices; adds the columns that cost less than the activity does at the
         program's `own` prices, and takes the bound."""
         relaxed = self.relaxed
         tariff = self.rows.tariff(price)
         bound, columns = tariff.constant, []
-        for number, pricer in self.pricers.items():
+        for number, pricer in unless(stopped, self.pricers.items()):
             offers = pricer.cheapest(tariff)
             least = float(offers.price.min(initial=math.inf))
             least = min(least, self.left_out_price(number, tariff))

@@ -178,9 +178,10 @@ def _insert(problem: Problem, facts: Facts, state: State, number: int, random: R
     options = facts.options[number]
     good: list[Choice] = []
     before = state.solution()
-    several = Timetable(facts.stays, state.itinerary)
+    several = Timetable(facts.stays)
     for block in facts.presences[number].blocks:
-        for person, *found in zip(block.people, *several.fitting(block, range(len(block.people))), strict=True):
+        both = several.fitting(block, range(len(block.people)), state.itinerary)
+        for person, *found in zip(block.people, *both, strict=True):
             fits, money = state.fitting(number, person)
             assert fits.tolist() == found[0].tolist()
             assert money[fits].tolist() == found[1][fits].tolist()
