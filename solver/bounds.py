@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from itertools import repeat
 
 import numpy as np
 
@@ -80,10 +81,18 @@ def _alone(facts: Facts) -> State:
     return state
 
 
-def alone(facts: Facts, number: int, level: int, keep: set[int] | None, *, rough: bool = False) -> int:
-    """The least that an activity could cost on a level if it is carried out, whatever else is planned. rough: without
-    a look at who could be there when."""
-    per_option = _by_anybody(facts, number, level) if rough else prices_alone(facts, number, level)
+def alone(facts: Facts, number: int, level: int, keep: set[int] | None) -> int:
+    """The least that an activity could cost on a level if it is carried out, whatever else is planned."""
+    return _least(prices_alone(facts, number, level), keep)
+
+
+def alone_by_anybody(facts: Facts, number: int, keep: set[int] | None) -> list[int]:
+    """The same of each level, without a look at who could be there when."""
+    return [_least(prices, keep) for prices in _by_anybody(facts, number)]
+
+
+def _least(per_option: Ints, keep: set[int] | None) -> int:
+    """The least price among the options that may still be needed."""
     if keep is not None:
         flats = sorted(keep)
         return int(per_option[flats].min()) if flats else 0
@@ -95,7 +104,7 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
     seats that it must take."""
     options, activity = facts.options[number], facts.problem.activities[number]
     if not facts.whole:
-        return _by_anybody(facts, number, level)
+        return _by_anybody(facts, number)[level]
     total: Ints = options.costs[level] + (activity.placed[level] if activity.placed else 0)
     for role in range(len(activity.roles)):
         seats = [seat for seat in facts.seats[number] if seat.role == role]
@@ -111,23 +120,26 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
     return total
 
 
-def _by_anybody(facts: Facts, number: int, level: int) -> Ints:
-    """The same without a look at who could be there when, nor at journeys, nights and pay, which are never below 0."""
+def _by_anybody(facts: Facts, number: int) -> list[Ints]:
+    """The same for each level, without a look at who could be there when, nor at journeys, nights and pay, which are
+    never below 0."""
     options, activity = facts.options[number], facts.problem.activities[number]
-    total: Ints = options.costs[level] + (activity.placed[level] if activity.placed else 0)
+    totals = [own + placed for own, placed in zip(options.costs, activity.placed or repeat(0), strict=False)]
     for role, candidates in enumerate(activity.roles):
         kinds = Counter(candidate.costs for candidate in candidates)
-        prices = sorted(
-            sum(price for on, price in costs if on == level)
-            for costs, count in kinds.items()
-            for _ in range(min(count, max(mode.most[role] for mode in activity.modes)))
-        )
-        per_mode = [
-            sum(prices[: mode.least[role]]) + sum(min(price, 0) for price in prices[mode.least[role] : mode.most[role]])
-            for mode in activity.modes
-        ]
-        total = total + np.array(per_mode, dtype=np.int64)[options.mode]
-    return total
+        most = max((mode.most[role] for mode in activity.modes), default=0)
+        for level in sorted({on for costs in kinds for on, _ in costs}):
+            prices = sorted(
+                price
+                for costs, count in kinds.items()
+                for price in [sum(price for on, price in costs if on == level)] * min(count, most)
+            )
+            per_mode = [
+                sum(prices[: mode.least[role]]) + sum(min(0, one) for one in prices[mode.least[role] : mode.most[role]])
+                for mode in activity.modes
+            ]
+            totals[level] = totals[level] + np.array(per_mode, dtype=np.int64)[options.mode]
+    return totals
 
 
 def _free(facts: Facts, seats: list[Seat], level: int) -> bool:

@@ -127,6 +127,10 @@ class Facts:
             found = self._crews[number] = self._people(number, only)
         return found
 
+    def known(self, number: int) -> bool:
+        """Whether it is no long work to look at everybody in an activity."""
+        return self.whole and (not self.large or number in self._crews)
+
     @cached_property
     def few(self) -> Facts:
         """The same with a few people of each activity, for a first look at a large problem; itself where it is not

@@ -130,12 +130,15 @@ class Standing:
         return total
 
     def _alone(self, number: int, level: int) -> int:
-        """What an activity costs at least on a level if it is carried out, remembered; of a large problem roughly,
-        before it comes to the level of money."""
-        rough = self.facts.large and not level == self.focus == self.problem.money
+        """What an activity costs at least on a level if it is carried out, remembered; roughly, where it would take
+        long to know more."""
+        rough, keep = not self.facts.known(number), self.keep.get(number)
         key = number, level, rough
-        if key not in self._least:
-            self._least[key] = separable.alone(self.facts, number, level, self.keep.get(number), rough=rough)
+        if key not in self._least and rough:
+            figures = separable.alone_by_anybody(self.facts, number, keep)
+            self._least |= {(number, on, True): figure for on, figure in enumerate(figures)}
+        elif key not in self._least:
+            self._least[key] = separable.alone(self.facts, number, level, keep)
         return self._least[key]
 
     def _narrow(self, level: int) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from auditplan.solver.columns.network import Flow
 from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
 from auditplan.solver.columns.teams import Best, TeamPricer
+from auditplan.solver.columns.times import Times
 from auditplan.solver.facts import Facts, Ints, Seat
 
 
@@ -49,16 +49,7 @@ class ActivityPricer:
         self.flats: Ints = np.arange(len(options)) if keep is None else np.array(sorted(keep), dtype=np.int64)
         self.seats = [seat for seat in facts.seats[number] if seat.possible[self.flats].any()]
         self._persons = np.array([seat.resource for seat in self.seats], dtype=np.int64)
-        # Who may fill several seats has their times and prices once: these tables are most of what a search holds.
-        self._people, self._own = np.unique(self._persons, return_inverse=True)
-        presences = [facts.presences[number][person] for person in self._people.tolist()]
-        self._first = self._ticks([one.first for one in presences])
-        self._last = self._ticks([one.last for one in presences])
-        self._money = self._prices([one.money for one in presences])
-        linked = any(one.linked for one in presences)
-        self._least_first = self._ticks([one.least_first for one in presences]) if linked else self._first
-        self._least_last = self._ticks([one.least_last for one in presences]) if linked else self._last
-        self._least_money = self._prices([one.least_money for one in presences]) if linked else self._money
+        self._times = Times(facts.presences[number], self._persons.tolist(), self.flats, every=keep is None)
         shape = (len(self.seats), len(self.flats))
         self._barred = np.zeros(shape, dtype=np.bool_)
         for row, seat in enumerate(self.seats):
@@ -80,20 +71,6 @@ class ActivityPricer:
                 self.plain = self.plain and pricer.exact
                 if pricer.plans:
                     self.pricers.append((pricer, at))
-
-    def _ticks(self, rows: list[Ints]) -> NDArray[np.int32]:
-        """[person, option]: ticks, within the line."""
-        table = np.zeros((len(rows), len(self.flats)), dtype=np.int32)
-        for row, one in zip(table, rows, strict=True):
-            row[:] = np.minimum(np.maximum(one[self.flats], 0), self._facts.problem.ticks)
-        return table
-
-    def _prices(self, rows: list[Ints]) -> Floats:
-        """[person, option]: prices."""
-        table = np.zeros((len(rows), len(self.flats)))
-        for row, one in zip(table, rows, strict=True):
-            row[:] = one[self.flats]
-        return table
 
     def _meets(self) -> Ints:
         """[seat, option]: the needed groups that a seat meets, as bits."""
@@ -134,14 +111,10 @@ class ActivityPricer:
 
     def seat_prices(self, tariff: Tariff) -> Floats:
         """[seat, option]: prices, DEAR where a seat is not possible."""
-        problem = self._facts.problem
-        people = self._people[:, np.newaxis]
         if tariff.flow is not None:
             return self._priced_by_flow(tariff, tariff.flow)
-        first, last = (self._least_first, self._least_last) if tariff.least else (self._first, self._last)
-        prices = tariff.ticks[people, last] - tariff.ticks[people, first]
-        prices += tariff.levels[problem.money] * (self._least_money if tariff.least else self._money)
-        return self._with_rest(prices[self._own], tariff)
+        weight = float(tariff.levels[self._facts.problem.money])
+        return self._with_rest(self._times.priced(tariff.ticks, weight, least=tariff.least), tariff)
 
     def _priced_by_flow(self, tariff: Tariff, flow: Flow) -> Floats:
         """The same with people's time and journeys priced by a network."""
@@ -184,8 +157,7 @@ class ActivityPricer:
         open_to = prices[rows]
         moneys = [seat.money for seat in usable if seat.money is not None]
         if weight and moneys:
-            known = (self._least_money if tariff.least else self._money)[self._own[rows]]
-            open_to += weight * (np.stack(moneys) - known)
+            open_to += weight * (np.stack(moneys) - self._times.money(least=tariff.least)[rows])
         open_to[~np.stack([seat.possible for seat in usable])] = DEAR
         prices[rows] = open_to
 
