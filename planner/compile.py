@@ -20,9 +20,9 @@ from auditplan.planner.legs import legs_of
 from auditplan.planner.links import Links
 from auditplan.planner.persons import Persons
 from auditplan.planner.plan import LEVELS, Slot
-from auditplan.planner.preferences import BALANCE, CHANGES, MONEY, Scarcity, latenesses, preference
+from auditplan.planner.preferences import BALANCE, CHANGES, MONEY, Scarcity, latenesses, preferences
 from auditplan.planner.qualification import standard_key
-from auditplan.planner.timeline import TICKS_A_DAY
+from auditplan.planner.timeline import TICKS_A_DAY, bits
 from auditplan.planner.travel import night_price
 from auditplan.planner.windows import Bounds, Stretches, open_sizes, stretches, window
 from auditplan.solver import problem as scheduling
@@ -57,6 +57,11 @@ class Compiler:
     def _slots(self) -> list[Slot]:
         """The slot of every tick."""
         return [self.facts.timeline.slot(tick) for tick in range(self.facts.timeline.ticks)]
+
+    @cached_property
+    def _days(self) -> list[int]:
+        """The ordinal of the day of every tick."""
+        return [slot.day.toordinal() for slot in self._slots]
 
     @cached_property
     def scarcity(self) -> Scarcity:
@@ -196,20 +201,16 @@ class Compiler:
         self, audit: Audit, size: int, found: Stretches, prices: ChangePrices | None, open_ticks: int
     ) -> scheduling.Mode:
         """A team size with its stretches and their prices on the levels."""
-        timeline, rules = self.facts.timeline, self._rules
+        rules, days, slots = self._rules, self._days, self._slots
         client = self.facts.lookup.clients[audit.client]
         shrunk = prices.shrinking(size) if prices else 0
-        choosy = bool(client.preferred_months or client.avoid_weekdays)
-        slots = self._slots
-        days_of = ((slots[start].day, slots[end - 1].day) for start, end in zip(found.starts, found.ends, strict=True))
-        late = latenesses(audit, days_of, rules)
+        firsts, lasts = [days[start] for start in found.starts], [days[end - 1] for end in found.ends]
+        late = latenesses(audit, firsts, lasts, rules)
         moved, liked = [shrunk] * len(late), [0] * len(late)
         if prices is not None:
             moved = [shrunk + prices.moving(slots[start]) for start in found.starts]
-        if choosy:
-            pairs = zip(found.starts, found.ends, strict=True)
-            stretched = [(start, timeline.days_within(open_ticks, start, end)) for start, end in pairs]
-            liked = [preference(client, timeline.day(start), days, rules) for start, days in stretched]
+        if client.preferred_months or client.avoid_weekdays:
+            liked = preferences(client, firsts, lasts, {days[tick] for tick in bits(open_ticks)}, rules)
         return scheduling.Mode(
             least=(1, size - 1, audit.experts, 0),
             most=(1, size - 1, audit.experts, audit.trainees),

@@ -73,13 +73,13 @@ def pinned(problem: Problem, solution: Solution, free: Collection[int]) -> Probl
     return replace(
         problem,
         activities=tuple(
-            activity if number in free else _as_chosen(activity, choice)
+            activity if number in free else as_chosen(activity, choice)
             for number, (activity, choice) in enumerate(zip(problem.activities, solution.choices, strict=True))
         ),
     )
 
 
-def _as_chosen(activity: Activity, choice: Choice | None) -> Activity:
+def as_chosen(activity: Activity, choice: Choice | None) -> Activity:
     """An activity with one option and one team, or none."""
     if choice is None:
         return replace(activity, modes=(), roles=tuple(() for _ in activity.roles))

@@ -192,11 +192,12 @@ def _never_problem(compiled: Compiled, reasons: Reasons, number: int) -> Problem
     )
 
 
-def plan_of(compiled: Compiled, outcome: Outcome, seed: int) -> Plan:
-    """The plan of an outcome, with what is left out and why."""
+def plan_of(compiled: Compiled, outcome: Outcome, seed: int, *, why: bool = True) -> Plan:
+    """The plan of an outcome, with what is left out and why (unless nobody asks: the reasons of thousands of audits
+    take seconds)."""
     assert outcome.solution is not None  # every audit may be left out, so there always is a solution
     placements = placements_of(compiled, outcome.solution)
-    unplaced = _unplaced(compiled, outcome)
+    unplaced = _unplaced(compiled, outcome, why=why)
     return Plan(
         placements=placements,
         unplaced=unplaced,
@@ -208,8 +209,8 @@ def plan_of(compiled: Compiled, outcome: Outcome, seed: int) -> Plan:
     )
 
 
-def _unplaced(compiled: Compiled, outcome: Outcome) -> tuple[Unplaced, ...]:
-    """Every audit left out, with reasons and consequence."""
+def _unplaced(compiled: Compiled, outcome: Outcome, *, why: bool) -> tuple[Unplaced, ...]:
+    """Every audit left out, with reasons (of what nobody could serve only, unless why) and consequence."""
     assert outcome.solution is not None
     body, facts = compiled.facts.body, compiled.facts
     reasons = Reasons(compiled, outcome.impossible)
@@ -221,12 +222,12 @@ def _unplaced(compiled: Compiled, outcome: Outcome) -> tuple[Unplaced, ...]:
         audit = compiled.audits[number]
         never = reasons.impossible(number)
         follows = consequence_text(audit, body.settings, ladders)
-        why = reasons.never(number) if never else reasons.crowded(number, outcome.solution)
+        known = reasons.never(number) if never else reasons.crowded(number, outcome.solution) if why else ()
         weight = consequence(audit, body.settings, facts.rules)
         found.append(
             Unplaced(
                 audit=audit.id,
-                reasons=why,
+                reasons=known,
                 never=never,
                 consequence=weight,
                 consequence_code=follows.code,

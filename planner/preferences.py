@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import accumulate
+
+import numpy as np
 
 from auditplan.planner.domain import Audit, Body, Client, Role
 from auditplan.planner.plan import LEVELS
@@ -20,36 +23,40 @@ SCARCE_HOLDERS = 2
 
 def lateness(audit: Audit, start: date, end: date, rules: RuleBook) -> int:
     """Level 2, in points: closeness to Due, distance from Target, and days late where the window is soft."""
-    slack = (audit.due - end).days
-    if audit.target is None and slack >= rules.value("due margin"):
-        return 0
-    points = rules.weight("due margin") * max(0, int(rules.value("due margin")) - max(slack, 0))
-    if slack < 0:
-        points += rules.weight("late") * -slack
+    return latenesses(audit, [start.toordinal()], [end.toordinal()], rules)[0]
+
+
+def latenesses(audit: Audit, starts: Sequence[int], ends: Sequence[int], rules: RuleBook) -> list[int]:
+    """The same of stretches by their first and last days, as ordinals; all at once, since a long period has thousands
+    of them for each audit."""
+    slack = audit.due.toordinal() - np.array(ends, dtype=np.int64)
+    margin = int(rules.value("due margin"))
+    points = float(rules.weight("due margin")) * np.maximum(0, margin - np.maximum(slack, 0))
+    points += float(rules.weight("late")) * np.maximum(0, -slack)
     if audit.target is not None:
-        away = abs((start - audit.target).days) - int(rules.value("target"))
-        points += rules.weight("target") * max(0, away)
-    return round(points)
+        away = np.abs(np.array(starts, dtype=np.int64) - audit.target.toordinal()) - int(rules.value("target"))
+        points += float(rules.weight("target")) * np.maximum(0, away)
+    found: list[int] = np.rint(points).astype(np.int64).tolist()
+    return found
 
 
-def latenesses(audit: Audit, stretches: Iterable[tuple[date, date]], rules: RuleBook) -> list[int]:
-    """Level 2 of stretches by their first and last days; each pair of days is looked at once."""
-    known: dict[tuple[date, date], int] = {}
-    points = []
-    for days in stretches:
-        if days not in known:
-            known[days] = lateness(audit, *days, rules)
-        points.append(known[days])
-    return points
-
-
-def preference(client: Client, start: date, days: list[date], rules: RuleBook) -> int:
-    """Level 5, in points: a start outside the client's months, and each day on a weekday to be avoided."""
-    points = 0
-    if client.preferred_months and start.month not in client.preferred_months:
-        points += 1
-    points += sum(day.isoweekday() in client.avoid_weekdays for day in days)
-    return round(rules.weight("preferred") * points)
+def preferences(
+    client: Client, starts: Sequence[int], ends: Sequence[int], open_days: Collection[int], rules: RuleBook
+) -> list[int]:
+    """Level 5, in points, of stretches by their first and last days, as ordinals: a start outside the client's months,
+    and each day on a weekday to be avoided. open_days: those on which work can be done."""
+    weight = float(rules.weight("preferred"))
+    avoided, months = client.avoid_weekdays, client.preferred_months
+    days = range(min(starts, default=0), max(ends, default=0) + 1)
+    counted = [day in open_days and date.fromordinal(day).isoweekday() in avoided for day in days]
+    before = list(accumulate(counted, initial=0))
+    outside = [bool(months) and date.fromordinal(day).month not in months for day in days]
+    first = days.start
+    pairs = zip(starts, ends, strict=True)
+    return [
+        round(weight * (outside[start - first] + before[end + 1 - first] - before[start - first]))
+        for start, end in pairs
+    ]
 
 
 class Scarcity:

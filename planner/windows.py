@@ -13,6 +13,8 @@ from auditplan.planner.timeline import TICKS_A_DAY, Timeline, bits
 
 WEEK_SPAN = 10
 """Slots of five working days: a span up to this long stays inside one ISO week unless Settings allow else."""
+WEEK = 7 * TICKS_A_DAY
+"""Ticks of a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +92,14 @@ def stretches(
     onsite = ceil(Decimal(span) / 2) if audit.mode is AuditMode.MIXED else span
     one_week = span <= WEEK_SPAN and not settings.across_weekends
     starts, ends, leaves = [], [], []
-    for index in range(len(ticks) - span + 1):
-        start, last = ticks[index], ticks[index + span - 1]
+    exactly = None if bounds.exactly is None else timeline.tick(bounds.exactly)
+    monday = (timeline.first.toordinal() - 1) % 7 * TICKS_A_DAY  # ticks between a Monday and the line's begin
+    for index, (start, last) in enumerate(zip(ticks, ticks[span - 1 :], strict=False)):
         if start > start_last:
             break
-        if bounds.exactly is not None and start != timeline.tick(bounds.exactly):
+        if exactly is not None and start != exactly:
             continue
-        if last >= end_first and not (one_week and _weeks_differ(start, last, timeline)):
+        if last >= end_first and not (one_week and (start + monday) // WEEK != (last + monday) // WEEK):
             starts.append(start)
             ends.append(last + 1)
             leaves.append(ticks[index + onsite - 1] + 1)
@@ -112,9 +115,3 @@ def _limits(bounds: Bounds, timeline: Timeline) -> tuple[int, int]:
     if bounds.before is not None:
         high = min(high, timeline.tick(bounds.before))
     return max(low, 0), min(high, timeline.ticks)
-
-
-def _weeks_differ(start: int, last: int, timeline: Timeline) -> bool:
-    """Whether two ticks lie in different ISO weeks."""
-    monday = (timeline.first.toordinal() - 1) % 7
-    return (start // TICKS_A_DAY + monday) // 7 != (last // TICKS_A_DAY + monday) // 7

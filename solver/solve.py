@@ -122,7 +122,8 @@ class Engine:
             sound = constructed(self._timeline, self._seed, self._expired)
             self._work += CONSTRUCTION_WORK
         state = State(self._facts, sound)
-        self._work += EFFORT_OF_INSERTION * state.choices.count(None)
+        pairs = zip(self._facts.options, state.choices, strict=True)
+        self._work += EFFORT_OF_INSERTION * sum(choice is None and len(options) > 0 for options, choice in pairs)
         construct(self._facts, state, stop=self._expired)
         self._first = self._elapsed()
         return state.solution()

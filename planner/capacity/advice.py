@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditplan.planner.capacity.candidates import Candidate, candidates
-from auditplan.planner.capacity.needs import Needs
+from auditplan.planner.capacity.needs import LARGE, Needs
 from auditplan.planner.capacity.promise import Promise
 from auditplan.planner.domain import Body, Role
 from auditplan.planner.plan import Placement, Plan
@@ -24,6 +24,8 @@ BATCH = 4
 """Candidates solved side by side; the same whatever the number of workers, so that the answers are."""
 MOST_SOLVED = 16
 """Candidates of a kind that are solved for at most."""
+MOST_SOLVED_LARGE = 8
+"""The same in a large body, where each takes many seconds."""
 SHOWN = 5
 """Pieces of advice of a kind."""
 SMALL = 1e-6
@@ -87,15 +89,17 @@ def advise(
     seed: int = 0,
     costs: Costs | None = None,
     wanted: int = SHOWN,
-    most: int = MOST_SOLVED,
+    most: int | None = None,
     start: Sequence[Placement] | None = None,
     told: Told = nobody,
     stop: StopSignal | None = None,
 ) -> tuple[Advised, Advised]:
     """Whom to hire, and whom to train. plan: one of the body; needs: of the body. wanted: pieces of advice of a kind;
-    most: candidates of a kind that are solved for; budget: of each solve; start: what each begins with, else the
-    plan."""
+    most: candidates of a kind that are solved for (None: as many as is usual); budget: of each solve; start: what each
+    begins with, else the plan."""
     promise, prices = Promise(needs, plan), costs or Costs()
+    usual = MOST_SOLVED_LARGE if len(body.audits) >= LARGE else MOST_SOLVED
+    most = usual if most is None else most
     everybody = list(candidates(body))
     begin = plan.placements if start is None else tuple(start)
     run = _Run(body, plan, begin, promise, prices, budget, crew, seed, told, stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from auditplan.planner.capacity.needs import LARGE
 from auditplan.planner.domain import Body
 from auditplan.planner.plan import Placement, Plan
 from auditplan.planner.scenarios.crew import Crew, run_jobs
@@ -21,6 +22,7 @@ MOST_GROWTH = 1.0
 class Headroom:
     """Growth of the audits meant (standard "": all of them) before one more is lost than today.
 
+    In a large body it is none where work of the kind is left out already.
     audits: how many there are. fits: as many more do fit, shown by a plan. lost: with as many more one is lost, shown
     by a bound; None: not shown. reached: even the greatest growth that was looked at fits."""
 
@@ -54,12 +56,17 @@ class _Search:
     lost: int | None
     start: tuple[Placement, ...]
     tight: bool = False
-    """Whether more is left out already than must be, so that most likely nothing more fits: then one is tried first."""
+    """Whether something is left out already that need not be, so that hardly anything more fits: then one is tried
+    first, then twice as many, until something does not fit."""
+    failed: bool = False
+    """Whether `high` was tried."""
 
     @property
     def next(self) -> int:
         """The number to try: half way, unless it is tight."""
-        return 1 if self.tight and not self.low else (self.low + self.high) // 2
+        if self.tight and not self.failed:
+            return min(max(1, 2 * self.low), self.high - 1)
+        return (self.low + self.high) // 2
 
     @property
     def over(self) -> bool:
@@ -92,8 +99,10 @@ def headroom(
     today = plan.levels[0].value - never
     start = plan.placements
     tight = any(not entry.never for entry in plan.unplaced)
-    searches = [_begun(rest, "", EVERYTHING, start, tight)]
-    searches += [_begun(rest, standard, Filter(standards=(standard,)), start, tight) for standard in standards]
+    filters = {"": EVERYTHING} | {standard: Filter(standards=(standard,)) for standard in standards}
+    searches = [_begun(rest, standard, wanted, start, tight) for standard, wanted in filters.items()]
+    if tight and len(rest.audits) >= LARGE:
+        searches = [_none(search, rest, plan) for search in searches]
     while any(not search.over for search in searches) and not (stop is not None and stop()):
         jobs = [
             Job(
@@ -110,6 +119,17 @@ def headroom(
         answers = run_jobs(jobs, crew, told=told, stop=stop)
         searches = [_judged(search, answers, today) for search in searches]
     return tuple(_result(search) for search in searches)
+
+
+def _none(search: _Search, body: Body, plan: Plan) -> _Search:
+    """A search in a large body, which is over where work of the kind is left out already: to look for less of it that
+    could take the place of other work would take minutes, and say little."""
+    meant = {audit.id for audit in selected(body, search.wanted)}
+    if not any(entry.audit in meant and not entry.never for entry in plan.unplaced):
+        return search
+    never = sum(entry.consequence for entry in plan.unplaced if entry.never)
+    surely = not search.standard and plan.levels[0].bound > never
+    return replace(search, high=1, lost=1 if surely else None)
 
 
 def _new(before: Body, body: Body) -> tuple[str, ...]:
@@ -132,12 +152,12 @@ def _judged(search: _Search, answers: dict[str, Answer], today: int) -> _Search:
         return search
     if answer.plan is None:
         surely = answer.least is not None and answer.least > today
-        return replace(search, high=search.next, lost=search.next if surely else search.lost)
+        return replace(search, high=search.next, lost=search.next if surely else search.lost, failed=True)
     level = answer.plan.levels[0]
     if level.value <= today:
         return replace(search, low=search.next, start=answer.plan.placements)
     lost = search.next if level.bound > today else search.lost
-    return replace(search, high=search.next, lost=lost)
+    return replace(search, high=search.next, lost=lost, failed=True)
 
 
 def _result(search: _Search) -> Headroom:

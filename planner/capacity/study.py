@@ -55,7 +55,8 @@ def standards_of(body: Body) -> tuple[str, ...]:
 
 def base_plan(body: Body, spending: Spending, *, told: Told = nobody, stop: StopSignal | None = None) -> Answer:
     """The plan that all is measured against."""
-    job = Job(key=BASE, body=body, budget=spending.base, seed=spending.seed, threads=spending.threads)
+    budget, seed, threads = spending.base, spending.seed, spending.threads
+    job = Job(key=BASE, body=body, budget=budget, seed=seed, threads=threads, by_quarters=True)
     return work(job, told, stop)
 
 

@@ -39,7 +39,8 @@ def plan_around(
     listener: ProgressListener | None,
     stop: StopSignal | None,
 ) -> PlanResult | None:
-    """A plan that differs from a start only near some audits, without bounds; None where the start does not hold."""
+    """A plan that differs from a start only near some audits, without bounds, and without saying why something is left
+    out; None where the start does not hold."""
     problem = compiled.problem
     begun = together(problem, choices_of(compiled, start))
     if begun is None:
@@ -50,7 +51,7 @@ def plan_around(
     outcome = solve(small, budget, seed=seed, threads=1, start=first, listener=listener, stop=stop, facts=Facts(small))
     assert outcome.solution is not None  # every audit may be left out
     whole = _whole(outcome, released(outcome.solution, begun, free), free)
-    return finished(compiled, plan_of(compiled, whole, seed), whole, (("solve", outcome.seconds),))
+    return finished(compiled, plan_of(compiled, whole, seed, why=False), whole, (("solve", outcome.seconds),))
 
 
 def _whole(outcome: Outcome, solution: Solution, free: Collection[int]) -> Outcome:

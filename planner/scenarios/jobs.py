@@ -24,7 +24,8 @@ class Job:
     """A body to plan. start: placements to begin with; adapt: fit that to this body first, as for one made for another.
     target: if set, only the first level counts, and the job ends as soon as it is known whether its figure is at most
     the target (-1: as soon as the figure is proven), and a large body is looked at only around the audits that the job
-    is about (ids; none: those left out)."""
+    is about (ids; none: those left out). by_quarters: a large body over several quarters is planned one after the
+    other."""
 
     key: str
     body: Body
@@ -35,6 +36,7 @@ class Job:
     target: int | None = None
     about: tuple[str, ...] = ()
     adapt: bool = False
+    by_quarters: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,9 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
     found, compiled = prepared(job.body, judge.enough if job.start else None)
     if compiled is None:
         raise UnplannableError(found)
-    early = None if job.target is None else _answered(job, job.target, compiled, judge)
+    early: PlanResult | int | None = _by_quarters(job, compiled, judge) if job.by_quarters else None
+    if early is None and job.target is not None:
+        early = _answered(job, job.target, compiled, judge)
     if early is not None:
         return early
     result = plan_compiled(
@@ -130,6 +134,16 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
         stop=judge.enough,
     )
     return replace(result, problems=(*found, *result.problems))
+
+
+def _by_quarters(job: Job, compiled: Compiled, judge: _Judge) -> PlanResult | None:
+    """The plan of a large body over several quarters; None: it is none."""
+    from auditplan.planner.scenarios.quarters import is_long, plan_by_quarters
+
+    if not is_long(compiled):
+        return None
+    budget, seed, threads = job.budget, job.seed, job.threads
+    return plan_by_quarters(compiled, budget, seed=seed, threads=threads, listener=judge.hear, stop=judge.enough)
 
 
 def _answered(job: Job, target: int, compiled: Compiled, judge: _Judge) -> PlanResult | int | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
+from auditplan.planner.capacity import headroom as growing
 from auditplan.planner.capacity import needs as looking_closely
 from auditplan.planner.capacity.advice import advise
 from auditplan.planner.capacity.headroom import headroom
@@ -18,7 +20,8 @@ from auditplan.planner.capacity.needs import least_lost, needs_of
 from auditplan.planner.compile import Compiler
 from auditplan.planner.domain import Body
 from auditplan.planner.facts import Facts
-from auditplan.planner.scenarios import around
+from auditplan.planner.plan import Slot
+from auditplan.planner.scenarios import around, quarters
 from auditplan.planner.scenarios.jobs import Job, work
 from auditplan.solver.solution import Budget
 
@@ -69,3 +72,57 @@ def test_a_stop_before_the_search_leaves_a_job_away(make_body: MakeBody) -> None
     assert work(Job(key="", body=body, budget=EFFORT, start=plan.placements), stop=lambda: True).stopped
     first = work(Job(key="", body=body, budget=EFFORT), stop=lambda: True)
     assert first.plan is not None, "there is always something to write"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_quarter_by_quarter_is_sound_and_never_better_than_the_truth(
+    random_body: MakeBody, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weeks stand for quarters here. What nobody could ever serve is the same."""
+    body = random_body(seed)
+    best = work(Job(key="", body=body, budget=EFFORT, target=-1)).plan
+    compiled = Compiler(Facts(body)).compile()
+    line = compiled.facts.timeline
+    weeks = range(line.tick(Slot(body.settings.plan_from, afternoon=False)), line.ticks, 14)
+    parts = list(pairwise((0, *weeks[1:], line.ticks)))
+    monkeypatch.setattr(quarters, "parts_of", lambda _: parts)
+    monkeypatch.setattr(around, "LARGE", 0)
+    job = Job(key="", body=body, budget=EFFORT, by_quarters=True)
+    plan = work(job).plan
+    assert plan is not None
+    assert best is not None
+    assert plan.verified
+    assert not any(level.bound for level in plan.levels[:1]) or plan.levels[0].bound <= best.levels[0].value
+    assert plan.levels[0].value >= best.levels[0].value
+    never = [{entry.audit for entry in one.unplaced if entry.never} for one in (plan, best)]
+    assert never[0] == never[1]
+    again = work(job).plan
+    assert again is not None
+    assert replace(again, seconds=plan.seconds) == plan
+    stopped = work(job, stop=lambda: True).plan
+    assert stopped is not None, "there is always something to write"
+
+
+def test_quarters_of_a_period(make_body: MakeBody) -> None:
+    """A year from March on has four; two weeks are one."""
+    body = make_body(2)
+    assert len(quarters.parts_of(Compiler(Facts(body)).compile())) == 1
+    compiled = Compiler(Facts(until(body, date(2028, 2, 29)))).compile()
+    timeline = compiled.facts.timeline
+    days = [timeline.day(first) for first, _ in quarters.parts_of(compiled)]
+    assert days[1:] == [date(2027, 6, 1), date(2027, 9, 1), date(2027, 12, 1)]
+    assert quarters.parts_of(compiled)[-1][1] == timeline.ticks
+
+
+def test_in_a_large_body_there_is_no_headroom_where_work_is_left_out(
+    make_body: MakeBody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six audits, of which four fit: ISO 9001 and ISO 14001 are among those left out. Proven by the bound of all."""
+    body = make_body(6)
+    plan = work(Job(key="", body=body, budget=EFFORT)).plan
+    assert plan is not None
+    monkeypatch.setattr(growing, "LARGE", 0)
+    left_out = {audit.standards[0] for audit in body.audits if audit.id in {entry.audit for entry in plan.unplaced}}
+    found = growing.headroom(body, plan, EFFORT, standards=sorted(left_out))
+    assert [(room.fits, room.reached) for room in found] == [(0, False)] * (1 + len(left_out))
+    assert [room.proven for room in found] == [True, *[False] * len(left_out)]
