@@ -31,7 +31,7 @@ SMOOTHING = 0.3
 RECENT = 1000
 """How many of the last columns are worth a whole-number solve."""
 TOLERANCE = 1e-6
-PRICING_WORK = 4e-7
+PRICING_WORK = 2.5e-7
 """Work of pricing one seat under one option, in core-seconds (measured)."""
 MOST_ITERATIONS = 3_000
 """Simplex iterations of one solve before interior points take over."""

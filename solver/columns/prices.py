@@ -9,7 +9,7 @@ import numpy as np
 
 from auditplan.solver.columns.network import Flow
 from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
-from auditplan.solver.columns.teams import Best, TeamPricer
+from auditplan.solver.columns.teams import Best, TeamPricer, met_everywhere
 from auditplan.solver.columns.times import Times
 from auditplan.solver.facts import Facts, Ints, Seat
 
@@ -64,10 +64,11 @@ class ActivityPricer:
         """Whether no seat needs somebody beside it, so that a priced team fits as it is."""
         activity = facts.problem.activities[number]
         meets = self._meets()
+        everywhere = met_everywhere(self.seats, meets)
         for mode in range(len(activity.modes)):
             at = np.flatnonzero(options.mode[self.flats] == mode)
             if len(at) and self.seats:
-                pricer = TeamPricer(activity, mode, self.seats, meets[:, at])
+                pricer = TeamPricer(activity, mode, self.seats, meets[:, at], everywhere)
                 self.plain = self.plain and pricer.exact
                 if pricer.plans:
                     self.pricers.append((pricer, at))
@@ -76,16 +77,22 @@ class ActivityPricer:
         """[seat, option]: the needed groups that a seat meets, as bits."""
         rows = {(seat.role, seat.resource): row for row, seat in enumerate(self.seats)}
         bits = np.zeros((len(self.seats), len(self.flats)), dtype=np.int64)
-        inside: dict[int, Ints] = {}
+        inside: dict[int, tuple[Ints, bool]] = {}
+        always = [0] * len(self.seats)
         needed = [group for group in self._facts.problem.activities[self.number].groups if group.required]
         for place, group in enumerate(needed):
             for cover in group.covers:
                 if cover.during not in inside:
-                    inside[cover.during] = self._facts.inside_of(self.number, cover.during)[self.flats].astype(np.int64)
+                    during = self._facts.inside_of(self.number, cover.during)[self.flats]
+                    inside[cover.during] = during.astype(np.int64), bool(during.all())
+                open_to, every = inside[cover.during]
                 for role in cover.roles:
-                    if (role, cover.resource) in rows:
-                        bits[rows[role, cover.resource]] |= inside[cover.during] << place
-        return bits
+                    row = rows.get((role, cover.resource))
+                    if row is not None and every:
+                        always[row] |= 1 << place
+                    elif row is not None:
+                        bits[row] |= open_to << place
+        return bits | np.array(always, dtype=np.int64)[:, np.newaxis]
 
     def _costs_of_seats(self) -> Floats:
         """[level, seat]: the seats' own prices."""

@@ -32,6 +32,18 @@ from auditplan.solver.columns.plans import (
 from auditplan.solver.facts import Ints, Seat
 from auditplan.solver.problem import Activity
 
+Kind = tuple[int, int, Entry]
+"""A seat's role, the groups that it meets (bits), and its entry."""
+
+
+def met_everywhere(seats: Sequence[Seat], meets: Ints) -> list[Kind]:
+    """The seats that meet the same groups under every option. meets: [seat, option], the groups as bits."""
+    if not meets.shape[1]:
+        return []
+    same = np.flatnonzero((meets == meets[:, :1]).all(axis=1)).tolist()
+    bits = meets[:, 0].tolist()
+    return [(seats[row].role, bits[row], Entry(row, seats[row].resource, None)) for row in same]
+
 
 @dataclass(frozen=True, slots=True)
 class Best:
@@ -52,9 +64,11 @@ class Offered:
 class TeamPricer:
     """The teams of one activity in one mode."""
 
-    def __init__(self, activity: Activity, mode: int, seats: list[Seat], meets: Ints) -> None:
+    def __init__(
+        self, activity: Activity, mode: int, seats: list[Seat], meets: Ints, everywhere: list[Kind] | None = None
+    ) -> None:
         """Sorts the seats into classes and enumerates the patterns. meets: [seat, option], the needed groups that a
-        seat meets, as bits."""
+        seat meets, as bits. everywhere: what `met_everywhere` gives of all modes together, where it is known."""
         self.seats = seats
         self._activity = activity
         demand = activity.modes[mode]
@@ -67,7 +81,7 @@ class TeamPricer:
         )
         """Whether the teams meet every needed group as they come."""
         self._everything = ((1 << sum(group.required for group in activity.groups)) - 1) & ~met_by_chance
-        entries = self._entries(meets)
+        entries = self._entries(meets, met_everywhere(seats, meets) if everywhere is None else everywhere)
         self.plans = self._plans(entries)
         self._role_rows = [
             [row for row, seat in enumerate(seats) if seat.role == role] for role in range(len(self._least))
@@ -87,21 +101,20 @@ class TeamPricer:
                 bits |= int(np.bitwise_or.reduce(meets[row]))
         return bits
 
-    def _entries(self, meets: Ints) -> list[tuple[int, int, Entry]]:
-        """Every seat with the groups it meets: (role, groups as bits, entry)."""
-        found: list[tuple[int, int, Entry]] = []
-        constant = (meets == meets[:, :1]).all(axis=1)
+    def _entries(self, meets: Ints, everywhere: list[Kind]) -> list[Kind]:
+        """Every seat that must be filled with the groups it meets."""
+        found = [kind for kind in everywhere if self._least[kind[0]]]
+        known = {kind[2].row for kind in everywhere}
         for row, seat in enumerate(self.seats):
-            if not self._least[seat.role]:
+            if row in known or not self._least[seat.role]:
                 continue
-            if constant[row]:
-                found.append((seat.role, int(meets[row, 0]), Entry(row, seat.resource, None)))
-                continue
-            for bits in np.unique(meets[row]).tolist():
-                found.append((seat.role, bits, Entry(row, seat.resource, meets[row] == bits)))
-        return found
+            kinds = np.unique(meets[row]).tolist()
+            for bits in kinds:
+                where = None if len(kinds) == 1 else meets[row] == bits
+                found.append((seat.role, bits, Entry(row, seat.resource, where)))
+        return sorted(found, key=lambda kind: kind[2].row)
 
-    def _plans(self, entries: list[tuple[int, int, Entry]]) -> list[Plan]:
+    def _plans(self, entries: list[Kind]) -> list[Plan]:
         """One plan for each set of groups that chiefs leave to the others."""
         left: dict[int, Plan] = {}
         for role, bits, entry in entries:
@@ -113,7 +126,7 @@ class TeamPricer:
             self._classify(plan, need, entries)
         return [plan for _, plan in sorted(left.items()) if plan.patterns]
 
-    def _classify(self, plan: Plan, need: int, entries: list[tuple[int, int, Entry]]) -> None:
+    def _classify(self, plan: Plan, need: int, entries: list[Kind]) -> None:
         """The classes and patterns of a plan."""
         others = [item for item in entries if item[0] != self._chief]
         for aside in (need, 0):
@@ -167,7 +180,7 @@ class TeamPricer:
             total = base
             for key, count in pattern:
                 if (key, count) not in sums:
-                    sums[key, count] = self._without_chiefs(plan, draws[key], key, count)
+                    sums[key, count] = self._without_chiefs(plan, draws[key], count)
                 total = total + sums[key, count]
             better = total < best
             best = np.where(better, total, best)
@@ -189,19 +202,17 @@ class TeamPricer:
         sums = np.vstack([np.zeros((1, table.shape[1])), np.cumsum(cheapest, axis=0)])
         return Draw(cheapest, persons, sums)
 
-    def _without_chiefs(self, plan: Plan, draw: Draw, key: Class, count: int) -> Floats:
+    def _without_chiefs(self, plan: Plan, draw: Draw, count: int) -> Floats:
         """Per chief and option, the sum of the cheapest `count` of a class without the chief."""
         plain = draw.sums[count]
-        own = {entry.person for entry in plan.classes[key]}
-        rows = []
-        for chief in plan.chiefs:
-            if chief.person not in own:
-                rows.append(plain)
-                continue
-            inside = draw.persons[:count] == chief.person
-            instead = plain + draw.prices[count] - np.where(inside, draw.prices[: len(inside)], 0.0).sum(axis=0)
-            rows.append(np.where(inside.any(axis=0), instead, plain))
-        return np.stack(rows) if rows else plain[np.newaxis]
+        if not plan.chiefs:
+            alone: Floats = plain[np.newaxis]
+            return alone
+        chiefs = np.array([chief.person for chief in plan.chiefs], dtype=np.int64)
+        inside = draw.persons[:count, np.newaxis] == chiefs[:, np.newaxis]
+        own = np.where(inside, draw.prices[: len(inside), np.newaxis], 0.0).sum(axis=0)
+        result: Floats = np.where(inside.any(axis=0), plain + draw.prices[count] - own, plain)
+        return result
 
     def team(self, prices: Floats, best: Best, at: int) -> Team | None:
         """The cheapest team found under the option at position `at`; None: there is none. Seats that need not be
@@ -320,7 +331,7 @@ class TeamPricer:
             for key, count in pattern:
                 for drawn_from in ((key, count - 1), *pattern):
                     if drawn_from not in sums:
-                        sums[drawn_from] = self._without_chiefs(plan, draws[drawn_from[0]], *drawn_from)
+                        sums[drawn_from] = self._without_chiefs(plan, draws[drawn_from[0]], drawn_from[1])
             for key, _ in pattern:
                 rest = base + own
                 for other, drawn in pattern:
