@@ -40,22 +40,27 @@ class Usable:
 class Cheapest:
     """The options of an activity by what they cost at least; `ways` gives the cheapest first."""
 
-    def __init__(self, facts: Facts, number: int, usable: Usable, levels: Floats) -> None:
-        """levels: weight of each level's own prices."""
+    def __init__(self, facts: Facts, number: int, seats: Sequence[Seat], prices: Floats, fixed: Floats) -> None:
+        """prices: [seat, option], DEAR where a seat is not possible. fixed: per option, its price without any seat."""
         self._activity = facts.problem.activities[number]
-        self._options, self._usable = facts.options[number], usable
+        self._options, self._seats = facts.options[number], seats
+        self._prices, self._fixed = prices, fixed
+        self._roles = np.array([seat.role for seat in seats], dtype=np.int64)
+        self._spare = {role for mode in self._activity.modes for role in _spare_roles(mode.least, mode.most)}
+        self._meets, self._needed = _meets(facts, number, seats, self._spare)
+        self.least: Floats = fixed + self._seats_at_least()
+
+    @classmethod
+    def beside(cls, facts: Facts, number: int, usable: Usable, levels: Floats) -> Cheapest:
+        """By what seats and options cost beside what stands. levels: weight of each level's own prices."""
+        activity, options = facts.problem.activities[number], facts.options[number]
         own = [sum(levels[on] * price for on, price in seat.candidate.costs) for seat in usable.seats]
         prices = np.array(own)[:, None] + levels[facts.problem.money] * usable.money
         load = facts.load[[seat.resource for seat in usable.seats]]
-        prices += TRACE * load[:, None] * self._options.worked
-        self._prices: Floats = np.where(usable.possible, prices, DEAR)
-        self._roles = np.array([seat.role for seat in usable.seats], dtype=np.int64)
-        self._spare = {role for mode in self._activity.modes for role in _spare_roles(mode.least, mode.most)}
-        self._meets, self._needed = _meets(facts, number, usable.seats, self._spare)
-        placed = self._activity.placed or (0,) * len(levels)
-        fixed = levels @ np.stack(self._options.costs).astype(np.float64) + float(levels @ np.array(placed))
-        self.least: Floats = fixed + self._seats_at_least()
-        self._fixed = fixed
+        prices += TRACE * load[:, None] * options.worked
+        placed = activity.placed or (0,) * len(levels)
+        fixed = levels @ np.stack(options.costs).astype(np.float64) + float(levels @ np.array(placed))
+        return cls(facts, number, usable.seats, np.where(usable.possible, prices, DEAR), fixed)
 
     def ways(self, most: int) -> Iterator[tuple[int, Team, float]]:
         """Flat options with their cheapest teams, and the price: the cheapest of the most promising first; `most`:
@@ -77,9 +82,7 @@ class Cheapest:
     def price(self, flat: int) -> dict[tuple[int, int], int]:
         """What each (role, person) costs under an option."""
         column = self._prices[:, flat].tolist()
-        return {
-            (seat.role, seat.resource): round(price) for seat, price in zip(self._usable.seats, column, strict=True)
-        }
+        return {(seat.role, seat.resource): round(price) for seat, price in zip(self._seats, column, strict=True)}
 
     def _seats_at_least(self) -> Floats:
         """Per option, what the seats of any team cost at least."""
@@ -115,7 +118,7 @@ class Cheapest:
         mode = self._activity.modes[int(self._options.mode[flat])]
         column, meets = self._prices[:, flat].tolist(), self._meets[:, flat].tolist()
         pools: list[list[tuple[float, int, int]]] = [[] for _ in mode.least]
-        for seat, price, bits in zip(self._usable.seats, column, meets, strict=True):
+        for seat, price, bits in zip(self._seats, column, meets, strict=True):
             if price < TOO_DEAR:
                 pools[seat.role].append((price, seat.resource, bits & self._needed))
         size = sum(mode.least)

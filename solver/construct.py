@@ -103,7 +103,7 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
     usable = usable_table(facts, state, number)
     if not usable.seats:
         return None
-    cheapest = Cheapest(facts, number, usable, _weights(facts))
+    cheapest = Cheapest.beside(facts, number, usable, _weights(facts))
     for flat, cheap, _ in cheapest.ways(TRIES):
         team: Team | None = cheap
         if not fits(facts, number, flat, cheap):

@@ -15,9 +15,9 @@ from random import Random
 import numpy as np
 
 from auditplan.solver.adopt import placed_as
+from auditplan.solver.arrays import Bools, Floats, Ints
+from auditplan.solver.cheapest import DEAR, TOO_DEAR, Cheapest
 from auditplan.solver.columns.aims import Column
-from auditplan.solver.columns.plans import TOO_DEAR, Floats
-from auditplan.solver.columns.prices import Tariff, pricer_of
 from auditplan.solver.columns.rounding import choice_of
 from auditplan.solver.construct import best_choice
 from auditplan.solver.facts import Facts
@@ -41,10 +41,10 @@ SCARCE = 6
 """Ticks left under a ceiling below which it counts as all but met."""
 MUST = 1 << 30
 """Weight of what may not be left out."""
-FAILURES = 60
+FAILURES = 300
 """Turns without a better solution after which the search ends, besides one for each activity left out."""
-TURN_WORK = 6e-3
-"""Work of one turn, and of each insertion in it, in core-seconds (measured)."""
+TURN_WORK, CELL_WORK = 8e-4, 2e-7
+"""Work of one turn, and of each insertion in it, and of each seat under each option, in core-seconds (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class _Stay:
 
 
 class Ejection:
-    """One search; `run` gives the best solution. work: done so far."""
+    """One search; `run` gives the best solution, and may be called again to go on. work: done so far. least: the weight
+    that the best leaves out."""
 
     def __init__(self, facts: Facts, solution: Solution, movable: list[int], seed: int) -> None:
         """movable: the activities that can be carried out at all."""
@@ -69,6 +70,9 @@ class Ejection:
         self._weight = [one.left_out[0] if one.left_out else MUST for one in facts.problem.activities]
         self._pain = [1.0] * len(self._weight)
         self._stays: list[dict[int, _Stay]] = [{} for _ in facts.problem.resources]
+        # A person's time is priced again once their work changes: what is placed does not get heavier.
+        self._priced: dict[int, tuple[Floats, float]] = {}
+        self._hulls: dict[int, tuple[list[int], Ints, Ints, Ints, Bools]] = {}
         self._after: dict[int, list[int]] = {}
         for relation in facts.problem.relations:
             if isinstance(relation, Precedence):
@@ -77,25 +81,31 @@ class Ejection:
             if choice is not None:
                 self._place(number, choice)
         self.work = 0.0
+        self._best, self.least = self._state.solution(), self._lost()
+        self._failures = 0
 
-    def run(self, most: float, stopped: Callable[[], bool]) -> Solution:
-        """Turn after turn, until the work is done, somebody says stop, or nothing has been better for long. Gives the
-        solution that leaves out least by weight; it keeps every rule but those of kind `Kept`, which it refuses."""
-        best, least = self._state.solution(), self._lost()
+    def run(self, most: float, stopped: Callable[[], bool], *, patient: bool = False) -> Solution:
+        """Turn after turn, until `most` more work is done, somebody says stop, or nothing has been better for long.
+        Gives the solution that leaves out least by weight; it keeps every rule but those of kind `Kept`, which it
+        refuses. patient: it goes on however long nothing has been better."""
+        limit = self.work + most
         if any(isinstance(relation, Kept) for relation in self._facts.problem.relations):
-            return best
-        failures = 0
-        while (
-            self.work < most and not stopped() and (waiting := self._waiting()) and failures < FAILURES + len(waiting)
-        ):
-            failures += 1
-            if self._turn(max(waiting, key=self._urgency)) and (lost := self._lost()) < least:
-                best, least, failures = self._state.solution(), lost, 0
-        return best
+            return self._best
+        while self.work < limit and not stopped() and (waiting := self._waiting()):
+            if not patient and self._failures >= FAILURES + len(waiting):
+                break
+            self._failures += 1
+            if self._turn(max(waiting, key=self._urgency)) and (lost := self._lost()) < self.least:
+                self._best, self.least, self._failures = self._state.solution(), lost, 0
+        return self._best
 
     def _lost(self) -> int:
         """The weight of what is left out."""
         return sum(self._weight[number] for number in self._movable if self._state.choices[number] is None)
+
+    def lost_in(self, solution: Solution) -> int:
+        """The weight of what a solution leaves out, as that of this search is counted."""
+        return sum(self._weight[number] for number in self._movable if solution.choices[number] is None)
 
     def _waiting(self) -> list[int]:
         """What is left out, though what it follows is not."""
@@ -121,7 +131,7 @@ class Ejection:
 
     def _turn(self, number: int) -> bool:
         """Makes room for one activity; whether that was possible."""
-        self.work += TURN_WORK
+        self.work += self._turn_work(number)
         own = self._worth(number) * self._pain[number]
         ways = [(self._blockers(way), way) for way in self._ways(number)]
         priced = [(sum(map(self._heavy, blockers)), at) for at, (blockers, _) in enumerate(ways)]
@@ -131,6 +141,10 @@ class Ejection:
                 return True
         self._pain[number] *= PATIENCE
         return False
+
+    def _turn_work(self, number: int) -> float:
+        """The work of looking for room for an activity once."""
+        return TURN_WORK + CELL_WORK * len(self._facts.seats[number]) * len(self._facts.options[number])
 
     def _swapped(self, way: Column, blockers: set[int]) -> bool:
         """Puts an activity in the place of others, and those elsewhere where there is room; whether it fits."""
@@ -145,7 +159,7 @@ class Ejection:
         self._note(way.number, choice)
         for number in sorted(before, key=lambda one: (-self._weight[one], one)):
             again = best_choice(self._facts, self._state, number)
-            self.work += TURN_WORK
+            self.work += self._turn_work(number)
             if again is None:
                 self._pain[number] *= GRUDGE
             else:
@@ -154,25 +168,44 @@ class Ejection:
 
     def _ways(self, number: int) -> list[Column]:
         """The ways in that take least from others, roughly: option and team."""
-        facts, problem = self._facts, self._facts.problem
-        pricer = pricer_of(facts, number)
-        ticks, worked = np.zeros((len(problem.resources), problem.ticks + 1)), np.zeros(len(problem.resources))
-        for person in facts.presences[number]:
-            ticks[person], worked[person] = self._prices(person)
-        seats = pricer.seat_prices(Tariff(levels=np.zeros(problem.levels), ticks=ticks, worked=worked))
+        facts, options = self._facts, self._facts.options[number]
         banned, banned_seats = self._state.banned(number), self._state.banned_seats(number)
-        for row, seat in enumerate(pricer.seats):
+        seats = facts.seats[number]
+        if not seats:
+            return []
+        prices = self._seat_prices(number)
+        for row, seat in enumerate(seats):
             if seat.resource in banned or (seat.role, seat.resource) in banned_seats:
-                seats[row] = TOO_DEAR
-        own = np.array([self._random.random() * TRACE for _ in range(len(pricer.flats))])
-        offers = pricer.offers(seats, np.where(self._state.allowed(number)[pricer.flats], own, TOO_DEAR))
-        found = []
-        for position in np.argsort(offers.price, kind="stable")[:LOOKED].tolist():
-            team = None if offers.price[position] >= TOO_DEAR else pricer.team(offers, position)
-            flat = int(pricer.flats[position])
-            if team is not None and fits(facts, number, flat, team):
-                found.append(Column(number, flat, team))
-        return found
+                prices[row] = DEAR
+        chance = np.array([self._random.random() * TRACE for _ in range(len(options))])
+        cheapest = Cheapest(facts, number, seats, prices, np.where(self._state.allowed(number), chance, TOO_DEAR))
+        ways = (Column(number, flat, team) for flat, team, price in cheapest.ways(LOOKED) if price < TOO_DEAR)
+        return [way for way in ways if fits(facts, number, way.flat, way.team)]
+
+    def _seat_prices(self, number: int) -> Floats:
+        """[seat, option]: what a seat takes from others, DEAR where it is not possible."""
+        if number not in self._hulls:
+            self._hulls[number] = self._hulls_of(number)
+        people, rows, first, last, barred = self._hulls[number]
+        for person in people:
+            if person not in self._priced:
+                self._priced[person] = self._prices(person)
+        ticks = np.stack([self._priced[person][0] for person in people])
+        worked = np.array([self._priced[person][1] for person in people])
+        at = np.arange(len(people))[:, np.newaxis]
+        prices = ticks[at, last] - ticks[at, first] + worked[:, np.newaxis] * self._facts.options[number].worked
+        return np.where(barred, DEAR, prices[rows])
+
+    def _hulls_of(self, number: int) -> tuple[list[int], Ints, Ints, Ints, Bools]:
+        """The people of an activity; per seat the row of its person; [person, option]: first tick bound and one past
+        the last; [seat, option]: whether the seat is not possible."""
+        seats, top = self._facts.seats[number], self._facts.problem.ticks
+        people, rows = np.unique([seat.resource for seat in seats], return_inverse=True)
+        own = [self._facts.presences[number][person] for person in people.tolist()]
+        first: Ints = np.clip(np.stack([one.first for one in own]), 0, top)
+        last: Ints = np.clip(np.stack([one.last for one in own]), 0, top)
+        rows = rows.astype(np.int64)
+        return people.tolist(), rows, first, last, np.stack([~seat.possible for seat in seats])
 
     def _prices(self, person: int) -> tuple[Floats, float]:
         """What a person's time costs: prefix sums of the weight that is bound at each tick, and the price of a tick of
@@ -253,10 +286,12 @@ class Ejection:
             own = self._facts.presence(number, person)
             stay = _Stay(int(own.first[flat]), int(own.last[flat]), worked, 1 / len(people))
             self._stays[person][number] = stay
+            self._priced.pop(person, None)
 
     def _remove(self, number: int) -> None:
         """Leaves a placed activity out."""
         choice = self._state.choices[number]
         for person in (person for team in (choice.team if choice else ()) for person in team):
             del self._stays[person][number]
+            self._priced.pop(person, None)
         self._state.remove(number)

@@ -23,5 +23,7 @@ ROUND_WORK = 0.02
 EJECTION_EACH, EJECTION_SHARE = 0.04, 0.35
 """Work of ejection at most: core-seconds for each activity, and a share of the seconds left after construction; it
 seldom needs so much."""
+MOST_FRUITLESS = 10
+"""Jobs of ejection in a row without a better solution, after which it gets its turn more seldom."""
 ADAPTING = 8
 """Rounds, each of one job alone, in which a solution of another problem is fitted to this one."""

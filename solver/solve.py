@@ -28,6 +28,7 @@ from auditplan.solver.slices import (
     FIRST_SLICE,
     GROWTH,
     LAST_SLICE,
+    MOST_FRUITLESS,
     POLL,
     ROUND_WORK,
     SMALL_MODEL,
@@ -94,7 +95,8 @@ class Engine:
         self._none = False
         self._origin: Solution | None = None
         self._adopted = False
-        self._rounds = self._heaviest = 0
+        self._ejection: Ejection | None = None
+        self._rounds = self._fruitless = self._least = 0
         self._slice = FIRST_SLICE
         self._small_slice = FIRST_EXACT
 
@@ -135,7 +137,7 @@ class Engine:
         if not self._has_weight():
             return
         self._origin = origin if self._origin is None else self._origin
-        ejection = Ejection(self._facts, origin, standing.movable, self._seed)
+        ejection = self._ejection = Ejection(self._facts, origin, standing.movable, self._seed)
         better = ejection.run(self._ejection_work(), self._expired)
         self._work += ejection.work
         if standing.offer(better):
@@ -199,22 +201,28 @@ class Engine:
         return self._improving(0, limit)
 
     def _ejection_is_due(self) -> bool:
-        """Whether weight is sought by ejection again: in the first round, every second while that helps, else every
-        fourth."""
+        """Whether weight is sought by ejection again: three rounds of four while that helps, else every fourth."""
         self._rounds += 1
-        helped = self.standing.values[0] < self._heaviest
-        due = self._rounds == 1 or self._rounds % (2 if helped else 4) == 0
+        helps = self._fruitless < MOST_FRUITLESS
+        due = self._rounds == 1 or (self._rounds % 4 != 0 if helps else self._rounds % 4 == 0)
         return due and self._origin is not None and self._course.level == 0
 
     def _ejecting(self, limit: Limit) -> Job:
-        """A job of ejection by another chance: in the first round from where the first began, then from the best."""
-        self._heaviest = self.standing.values[0]
-        begin = self._origin if self._rounds == 1 else None
-        most = limit.work if begin is None else self._ejection_work()
-        ejection = Ejection(
-            self._facts, begin or self.standing.solution, self.standing.movable, self._seed + self._rounds
+        """A job of ejection: in the first round by another chance from where the first began; from then on from the
+        best, and on from where the last job left it as long as nothing else finds a better solution."""
+        if self._rounds == 1 and self._origin is not None:
+            other = Ejection(self._facts, self._origin, self.standing.movable, self._seed + 1)
+            most = self._ejection_work()
+            return lambda: (other.run(most, lambda: limit.stopped), other.work)
+        best, last = self.standing.solution, self._ejection
+        self._fruitless = self._fruitless + 1 if last is not None and last.least == self._least else 0
+        if last is None or last.lost_in(best) < last.least:
+            last = self._ejection = Ejection(self._facts, best, self.standing.movable, self._seed + self._rounds)
+        ejection, self._least, before = last, last.least, last.work
+        return lambda: (
+            ejection.run(limit.work, lambda: limit.stopped, patient=True),
+            ejection.work - before,
         )
-        return lambda: (ejection.run(most, lambda: limit.stopped), ejection.work)
 
     def _improving(self, index: int, limit: Limit) -> Job:
         """A job of large-neighbourhood search."""

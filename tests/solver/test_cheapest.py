@@ -34,7 +34,7 @@ def test_the_first_way_is_the_cheapest(chunk: int, make_problem: Callable[[int],
 
 def _compare(facts: Facts, number: int, usable: Usable) -> bool:
     """Compares the ways of one activity with all there are; whether the first is sound as it is."""
-    cheapest = Cheapest(facts, number, usable, LEVELS)
+    cheapest = Cheapest.beside(facts, number, usable, LEVELS)
     ways = list(cheapest.ways(1000))
     every = {
         (flat, team): _price(facts, number, usable, flat, team)
