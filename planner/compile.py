@@ -240,9 +240,8 @@ class Compiler:
         costs += [(BALANCE, points)] if points else []
         if not costs:
             return candidate
-        one, own = candidate, tuple(costs)  # not by `replace`, which takes several times as long
-        return scheduling.Candidate(
-            resource=one.resource, during=one.during, starting=one.starting, beside=one.beside, costs=own
+        return self._eligibility.candidate(
+            candidate.resource, candidate.during, candidate.starting, candidate.beside, tuple(costs)
         )
 
     def _apply_fixed(self, fixed: Fixed, seats: Seats) -> None:

@@ -42,6 +42,7 @@ class Eligibility:
         self._full_time = body.settings.full_time_member and rules.on("full-time")
         self.timeline = Timeline.around(body.settings.plan_from, body.settings.plan_to)
         self._masks: dict[tuple[str, str, frozenset[Role], str | None], int] = {}
+        self._candidates: dict[tuple[object, ...], Candidate] = {}
         self._covers: dict[tuple[str, str | None, frozenset[Role]], list[Cover]] = {}
 
     def held(self, auditor: str, standard: str, roles: Collection[Role], code: str | None = None) -> int:
@@ -67,6 +68,18 @@ class Eligibility:
             self._full_time_member(seats)
         return seats
 
+    def candidate(
+        self, index: int, during: int, starting: int, beside: int | None = None, costs: tuple[tuple[int, int], ...] = ()
+    ) -> Candidate:
+        """Somebody in a seat; the same object in every audit, since the largest bodies have millions of them."""
+        key = index, during, starting, beside, costs
+        known = self._candidates.get(key)
+        if known is None:
+            known = self._candidates[key] = Candidate(
+                resource=index, during=during, starting=starting, beside=beside, costs=costs
+            )
+        return known
+
     def _starting(self, audit: Audit, auditor: Auditor) -> int:
         """conflict, objection: the ticks on which the auditor may start at the client."""
         mask = (1 << self.timeline.ticks) - 1
@@ -83,7 +96,7 @@ class Eligibility:
             if cooling is not None:
                 starting &= ~self.timeline.mask(*cooling)
         if during and starting:
-            seats.roles[LEAD].append(Candidate(resource=index, during=during, starting=starting))
+            seats.roles[LEAD].append(self.candidate(index, during, starting))
 
     def _member(self, audit: Audit, auditor: Auditor, index: int, starting: int, seats: Seats) -> None:
         """counting: qualified for at least one of the standards."""
@@ -136,7 +149,7 @@ class Eligibility:
         kept = [mask for mask in dict.fromkeys(masks) if mask]
         whole = [mask for mask in kept if all(other & ~mask == 0 for other in kept)]
         if whole:
-            candidate = Candidate(resource=index, during=whole[0], starting=starting)
+            candidate = self.candidate(index, whole[0], starting)
         elif kept:
             covers = tuple(Cover(resource=index, roles=(role,), during=mask) for mask in kept)
             seats.groups.append(Group(covers, required=False))
