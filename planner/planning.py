@@ -134,9 +134,10 @@ def plan_compiled(
     start: tuple[Placement, ...] = (),
     adapt: bool = False,
     building: float = 0.0,
+    why: bool = True,
 ) -> PlanResult:
-    """The same of a body that is compiled already; building: the seconds which that took. Raises as `make_plan` does,
-    but for UnplannableError."""
+    """The same of a body that is compiled already; building: the seconds which that took. why: see `plan_of`. Raises as
+    `make_plan` does, but for UnplannableError."""
     from auditplan.planner.scenarios.start import start_of
     from auditplan.solver.facts import Facts as SolverFacts
     from auditplan.solver.solve import solve
@@ -158,7 +159,7 @@ def plan_compiled(
         adapt=adapt,
     )
     seconds = (("build", building), ("solve", outcome.seconds))
-    return finished(compiled, plan_of(compiled, outcome, seed), outcome, seconds)
+    return finished(compiled, plan_of(compiled, outcome, seed, why=why), outcome, seconds)
 
 
 def finished(compiled: Compiled, plan: Plan, outcome: Outcome, seconds: tuple[tuple[str, float], ...]) -> PlanResult:

@@ -97,14 +97,16 @@ def advise(
     """Whom to hire, and whom to train. plan: one of the body; needs: of the body. wanted: pieces of advice of a kind;
     most: candidates of a kind that are solved for (None: as many as is usual); budget: of each solve; start: what each
     begins with, else the plan."""
+    everybody = list(candidates(body))
+    hire = [candidate for candidate in everybody if candidate.region]
+    train = [candidate for candidate in everybody if candidate.auditor]
+    if stop is not None and stop():
+        return _not_begun(hire), _not_begun(train)
     promise, prices = Promise(needs, plan), costs or Costs()
     usual = MOST_SOLVED_LARGE if len(body.audits) >= LARGE else MOST_SOLVED
     most = usual if most is None else most
-    everybody = list(candidates(body))
     begin = plan.placements if start is None else tuple(start)
     run = _Run(body, plan, begin, promise, prices, budget, crew, seed, told, stop)
-    hire = [candidate for candidate in everybody if candidate.region]
-    train = [candidate for candidate in everybody if candidate.auditor]
     return run.best(hire, wanted, most), run.best(train, wanted, most)
 
 
@@ -128,8 +130,10 @@ class _Run:
         if not self.plan.unplaced:
             return Advised(best=(), complete=True, solved=0, out_of=len(among))
         if self.stop is not None and self.stop():
-            return Advised(best=(), complete=False, solved=0, out_of=len(among))
-        queue = self._ordered(among)
+            return _not_begun(among)
+        everybody = self._ordered(among)
+        queue = self._one_each(everybody) if len(self.body.audits) >= LARGE else everybody
+        whole = len(queue) == len(everybody)
         found: list[Advice] = []
         tried = 0
         while tried < most and (queue := self._open(queue, found, wanted)):
@@ -138,7 +142,7 @@ class _Run:
             found += self._solved(batch)
             if self.stop is not None and self.stop():
                 break
-        complete = not self._open(queue, found, wanted) and len(found) == tried
+        complete = whole and not self._open(queue, found, wanted) and len(found) == tried
         useful = tuple(advice for advice in _distinct(found) if advice.rescued > 0)[:wanted]
         return Advised(best=useful, complete=complete, solved=len(found), out_of=len(among))
 
@@ -156,6 +160,14 @@ class _Run:
                 entry.key,
             ),
         )
+
+    @staticmethod
+    def _one_each(queue: Sequence[Candidate]) -> list[Candidate]:
+        """Of each qualification the most promising only, wherever somebody hired would live."""
+        kept: dict[tuple[str, str, str, Role], Candidate] = {}
+        for candidate in queue:
+            kept.setdefault(_subject(candidate), candidate)
+        return list(kept.values())
 
     def _open(self, rest: Sequence[Candidate], found: Sequence[Advice], wanted: int) -> list[Candidate]:
         """Those of the rest who might still be better than the worst of those wanted, and than the same qualification
@@ -202,6 +214,11 @@ class _Run:
             surely=today.bound - then.value,
             most=today.value - (0 if answer.plan is None else then.bound),
         )
+
+
+def _not_begun(among: Sequence[Candidate]) -> Advised:
+    """Nobody was solved for."""
+    return Advised(best=(), complete=False, solved=0, out_of=len(among))
 
 
 def _subject(who: Candidate) -> tuple[str, str, str, Role]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from typing import Protocol
@@ -140,7 +141,17 @@ def _begin(queue: SimpleQueue[Step], asked: Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - no path
         os.dup2(nowhere.fileno(), 1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _told_to, _asked = queue, asked
+
+
+def _end_with_parent() -> None:
+    """Ends this worker once the process that handed out the jobs is gone, however it ended: nobody would ever read the
+    answers, and it would wait for the next job for good."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work_there(job: Job) -> Answer:

@@ -41,7 +41,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of a job: a plan; or why there is none: problems of the data, rules (violations) that the finished
+    """What came of a job: a plan (without the reasons of what is left out, but of what nobody could serve: no study
+    shows them); or why there is none: problems of the data, rules (violations) that the finished
     plan broke, or a lower bound (least) of the first level's figure that is above the target before any search."""
 
     key: str
@@ -132,6 +133,7 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
         adapt=job.adapt,
         listener=judge.hear,
         stop=judge.enough,
+        why=False,
     )
     return replace(result, problems=(*found, *result.problems))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Event
@@ -188,3 +191,25 @@ def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) ->
             pass
         with pytest.raises(CrewLostError), Cluster(address):
             pass
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="needs Linux")  # noqa: PTH110
+def test_workers_end_with_whoever_handed_out_the_jobs() -> None:
+    """However that ended: here by a signal that nothing can catch."""
+    program = (
+        "import os\n"
+        "from auditplan.planner.scenarios.crew import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    with Processes(1) as crew, crew.open() as desk:\n"
+        "        print(desk.executor.submit(os.getpid).result(), flush=True)\n"
+        "        os.kill(os.getpid(), 9)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    worker = int(ran.stdout)
+    end = time.monotonic() + 60
+    while os.path.exists(f"/proc/{worker}"):  # noqa: PTH110
+        with open(f"/proc/{worker}/stat", encoding="ascii") as file:  # noqa: PTH123
+            if file.read().rsplit(")", 1)[1].split()[0] == "Z":
+                break
+        assert time.monotonic() < end
+        time.sleep(0.05)
