@@ -12,7 +12,7 @@ from auditplan.solver.arrays import Bools, Ints
 from auditplan.solver.journeys import periods_worked, span_mask
 from auditplan.solver.presence import Block, Options
 from auditplan.solver.problem import Activity, Problem
-from auditplan.solver.ways import Ways
+from auditplan.solver.ways import Least, Ways
 from auditplan.solver.widths import are_narrow
 
 
@@ -54,11 +54,11 @@ class StayMaker(Ways):
 
     def _free(self, activity: Activity, options: Options, people: Sequence[int]) -> Bools:
         """Per person and option, whether the work's own ticks are free, and no anchor is among them."""
-        every = (1 << self.problem.ticks) - 1
-        free = np.empty((len(people), len(options)), dtype=np.bool_)
+        slots = np.diff(self.prefix_of(activity.slots)).astype(np.bool_)
+        unfree = np.zeros((len(people), self.problem.ticks + 1), dtype=np.int32)
+        np.cumsum(self.unfree[np.array(people, dtype=np.int64)] & slots, axis=1, out=unfree[:, 1:])
+        free: Bools = unfree[:, options.end] == unfree[:, options.start]
         for row, person in zip(free, people, strict=True):
-            unfree = self.prefix_of(activity.slots & ~self.problem.resources[person].free & every)
-            np.equal(unfree.take(options.end), unfree.take(options.start), out=row)
             if self._anchored[person]:
                 bound = self.prefix_of(self._anchored[person])
                 row &= bound[options.end] == bound[options.start]
@@ -162,13 +162,20 @@ class StayMaker(Ways):
         """Per person and option, the first tick of the way from home and one past the last of the way back; −1 where it
         does not fit."""
         legs = self.problem.legs
-        first = np.empty((len(people), len(options)), dtype=np.int64)
-        last = np.empty_like(first)
-        for at, person in enumerate(people):
-            home = self.problem.resources[person].home
-            first[at] = self.before(person, legs[home, place].ticks).take(options.start)
-            last[at] = self.after(person, legs[place, home].ticks).take(options.end)
-        return first, last
+        homes = [self.problem.resources[person].home for person in people]
+        out = np.array([legs[home, place].ticks for home in homes], dtype=np.int64)
+        back = np.array([legs[place, home].ticks for home in homes], dtype=np.int64)
+        whom = np.array(people, dtype=np.int64)
+        return self._journeys_of(whom, out, options.start, 0), self._journeys_of(whom, back, options.end, 1)
+
+    def _journeys_of(self, people: Ints, counts: Ints, ticks: Ints, way: int) -> Ints:
+        """Per person and option, where journeys of so many ticks (per person) begin or end; see `Ways.journeys`. way:
+        0 for those before some ticks (per option), 1 for those from them on."""
+        found = np.empty((len(people), len(ticks)), dtype=np.int64)
+        for count in np.unique(counts).tolist():
+            rows = np.flatnonzero(counts == count)
+            found[rows] = self.everybodys(count)[way][people[rows][:, None], ticks]
+        return found
 
     def _with_ways(self, place: int, options: Options, people: list[int], ways: _Hulls) -> Block:
         """Stays with nights away whose ways are known: with their prices."""
@@ -221,29 +228,27 @@ class StayMaker(Ways):
         """Per person and option, the first tick of the way to a place at least, from wherever one comes; per person,
         whether a link may lead there; per person and option the price of the way. A link's price is shared by halves
         between the stay it leaves and the one it leads to."""
-        firsts, linked, prices = first, np.zeros(len(people), dtype=np.bool_), enter.copy()
-        for at, person in enumerate(people):
-            least = self.links_in(person, place)
-            if least is None:
-                continue
-            linked[at] = True
-            firsts = first.copy() if firsts is first else firsts
-            straight = self.before(person, least.ticks).take(options.start)
-            np.maximum(first[at], straight, out=firsts[at], where=straight >= 0)
-            np.minimum(prices[at], least.cost // 2, out=prices[at])
-        return firsts, linked, prices
+        ticks, costs = self._links([self.links_in(person, place) for person in people])
+        rows = np.flatnonzero(ticks >= 0)
+        if not len(rows):
+            return first, ticks >= 0, enter
+        firsts, prices = first.copy(), enter.copy()
+        straight = self._journeys_of(np.array(people, dtype=np.int64)[rows], ticks[rows], options.start, 0)
+        firsts[rows] = np.where(straight >= 0, np.maximum(first[rows], straight), first[rows])
+        prices[rows] = np.minimum(prices[rows], costs[rows, None])
+        return firsts, ticks >= 0, prices
+
+    def _links(self, least: list[Least | None]) -> tuple[Ints, Ints]:
+        """Per person, the ticks of a link (−1: there is none) and half of its price."""
+        ticks = np.array([-1 if one is None else one.ticks for one in least], dtype=np.int64)
+        return ticks, np.array([0 if one is None else one.cost // 2 for one in least], dtype=np.int64)
 
     def _least_out(self, place: int, people: Sequence[int], leave: Ints, onward: Bools) -> tuple[Bools, Ints]:
         """Per person, whether a link may lead on from a place; then the way takes no ticks where one may go on, since
         those of a link are counted before the stay that it leads to. Per person and option its price, at least."""
-        linked, prices = np.zeros(len(people), dtype=np.bool_), leave.copy()
-        for at, person in enumerate(people):
-            least = self.links_out(person, place)
-            if least is None:
-                continue
-            linked[at] = True
-            np.minimum(prices[at], least.cost // 2, out=prices[at], where=onward)
-        return linked, prices
+        ticks, costs = self._links([self.links_out(person, place) for person in people])
+        shared = (ticks >= 0)[:, None] & onward
+        return ticks >= 0, np.where(shared, np.minimum(leave, costs[:, None]), leave)
 
     def _daily(self, activity: Activity, options: Options) -> Ints:
         """Per option, the number of periods with work on site."""

@@ -89,7 +89,7 @@ class Timetable:
         open_to = (costs < NEVER) & (ends <= starts) & (clear[persons, ends] == clear[persons, starts])
         for count in np.unique(ticks[open_to]).tolist():
             at = np.flatnonzero(open_to & (ticks == count))
-            open_to[at] = ways.befores(count)[persons[at], starts[at]] >= ends[at]
+            open_to[at] = ways.everybodys(count)[0][persons[at], starts[at]] >= ends[at]
         nights = starts // period - (ends - 1) // period
         result: Ints = np.where(open_to, costs + nights * self._problem.night, NEVER)
         return result

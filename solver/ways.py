@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from auditplan.solver.arrays import Ints, prefix
+from auditplan.solver.arrays import Bools, Ints, prefix
 from auditplan.solver.problem import Problem, Resource
 from auditplan.solver.routes import anchored, leg_between
 
@@ -32,7 +32,7 @@ class Ways:
         self.problem = problem
         self._journeys: dict[tuple[int, int], tuple[Ints, Ints]] = {}
         self._prefixes: dict[int, Ints] = {}
-        self._befores: dict[int, Ints] = {}
+        self._everybodys: dict[int, tuple[Ints, Ints]] = {}
         self._least: dict[tuple[int, int, bool], Least | None] = {}
 
     def prefix_of(self, mask: int) -> Ints:
@@ -134,12 +134,19 @@ class Ways:
         masks = [own.busy | (own.grid & ~own.free) for own in self.problem.resources]
         return np.stack([self.prefix_of(mask) for mask in masks])
 
-    def befores(self, count: int) -> Ints:
-        """Per person and tick, what `before` gives."""
-        if count not in self._befores:
-            own = [self.before(person, count) for person in range(len(self.problem.resources))]
-            self._befores[count] = np.stack(own)
-        return self._befores[count]
+    @cached_property
+    def unfree(self) -> Bools:
+        """Per person and tick, whether they cannot work then."""
+        every = (1 << self.problem.ticks) - 1
+        return np.stack([np.diff(self.prefix_of(~own.free & every)) for own in self.problem.resources]).astype(np.bool_)
+
+    def everybodys(self, count: int) -> tuple[Ints, Ints]:
+        """Per person and tick, what `journeys` gives."""
+        if count not in self._everybodys:
+            both = [self.journeys(person, count) for person in range(len(self.problem.resources))]
+            before, after = zip(*both, strict=True)
+            self._everybodys[count] = np.stack(before), np.stack(after)
+        return self._everybodys[count]
 
     def before(self, person: int, count: int) -> Ints:
         """Per tick, the first tick of a free journey before it; −1 where there is none."""
