@@ -25,7 +25,7 @@ DEAR = 1 << 40
 def impossible(facts: Facts, placed: Collection[int] = ()) -> frozenset[int]:
     """The activities that could not be placed if they were alone in the world; proven, never guessed. Whatever
     must follow such an activity is one too. placed: activities that some sound solution carries out."""
-    empty, count = _alone(facts), len(facts.options)
+    empty, count = _alone(facts.few), len(facts.options)
     found = {number for number in range(count) if number not in placed and not _possible(facts, empty, number)}
     grown = True
     while grown:
@@ -41,8 +41,8 @@ def impossible(facts: Facts, placed: Collection[int] = ()) -> frozenset[int]:
 
 def _possible(facts: Facts, empty: State, number: int) -> bool:
     """Whether an activity can be placed when nothing else is; by everybody, where a few cannot.
-    empty: a state with nothing in it."""
-    if best_choice(facts, empty, number) is not None or _possible_at_all(facts, number):
+    empty: a state of the few with nothing in it."""
+    if best_choice(empty.facts, empty, number) is not None or _possible_at_all(facts, number):
         return True
     if facts.whole:
         return False
