@@ -24,7 +24,7 @@ KINDS = (LEADS, COVER, HANDS)
 DAYS_A_WEEK = 7
 MOST_SLICES = 20
 """Slices of a person's time at most: weeks over a quarter."""
-LARGE = 1500
+LARGE = 600
 """Audits from which on a problem is large: it is looked at less closely."""
 SLACK = 1e-6
 """Room for rounding errors in a figure that is whole."""
