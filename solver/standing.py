@@ -131,8 +131,9 @@ class Standing:
 
     def _alone(self, number: int, level: int) -> int:
         """What an activity costs at least on a level if it is carried out, remembered; roughly, where it would take
-        long to know more."""
-        rough, keep = not self.facts.known(number), self.keep.get(number)
+        long to know more: of a large problem on all levels but the one that is looked at."""
+        rough = not self.facts.known(number) or (self.facts.large and level > self.focus)
+        keep = self.keep.get(number)
         key = number, level, rough
         if key not in self._least and rough:
             figures = separable.alone_by_anybody(self.facts, number, keep)
