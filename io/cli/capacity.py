@@ -163,7 +163,7 @@ def _tell_advice(talk: Talk, body: Body, found: Capacity) -> None:
                 "points": entry.rescued,
                 "cost": f"{entry.cost:,.0f} {body.settings.currency}",
             }
-            says = talk.text("capacity-advice", **values)
+            says = talk.text("capacity-advice" if entry.audits > 0 else "capacity-advice-graver", **values)
             how = talk.text("capacity-proven" if entry.proven else "capacity-not-proven")
             talk.show(Text(talk.text("capacity-sure", says=says, how=how)))
         if not advised.best:
