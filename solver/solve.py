@@ -204,7 +204,7 @@ class Engine:
         """Whether weight is sought by ejection again: three rounds of four while that helps, else every fourth."""
         self._rounds += 1
         helps = self._fruitless < MOST_FRUITLESS
-        due = self._rounds == 1 or (self._rounds % 4 != 0 if helps else self._rounds % 4 == 0)
+        due = self._rounds == 1 or (self._rounds % 4 != 2 if helps else self._rounds % 4 == 0)
         return due and self._origin is not None and self._course.level == 0
 
     def _ejecting(self, limit: Limit) -> Job:
