@@ -73,9 +73,10 @@ class Course:
     def jobs(self, limits: list[Limit]) -> list[Job]:
         """The next one or two jobs, which give lists of results; none: large-neighbourhood search is the better use of
         the time. How much work they do never depends on how much is left, so that a run with more effort goes the same
-        way further."""
-        limit = limits[-1]
-        cored = self._cored()
+        way further. None where not everybody is looked at: prices would prove nothing, and hold up the end."""
+        if not self._standing.facts.whole:
+            return []
+        limit, cored = limits[-1], self._cored()
         if self._dive is not None or (self._dive_is_due() and (self._turn or not cored)):
             return [self._diving(limit)]
         if not self._ended():
