@@ -15,6 +15,8 @@ import numpy as np
 
 from auditplan.solver.arrays import Bools, Floats, Ints
 from auditplan.solver.facts import Facts, Seat
+from auditplan.solver.needs import meets, needs
+from auditplan.solver.problem import Activity
 
 Team = tuple[tuple[int, ...], ...]
 """The people of each role, sorted."""
@@ -47,7 +49,8 @@ class Cheapest:
         self._prices, self._fixed = prices, fixed
         self._roles = np.array([seat.role for seat in seats], dtype=np.int64)
         self._spare = {role for mode in self._activity.modes for role in _spare_roles(mode.least, mode.most)}
-        self._meets, self._needed = _meets(facts, number, seats, self._spare)
+        self._meets = meets(facts, number, seats)
+        self._needed = _asked(self._activity, seats, self._meets, self._spare)
         self.least: Floats = fixed + self._seats_at_least()
 
     @classmethod
@@ -116,9 +119,9 @@ class Cheapest:
     def _team(self, flat: int) -> tuple[float, Team] | None:
         """The cheapest team under an option."""
         mode = self._activity.modes[int(self._options.mode[flat])]
-        column, meets = self._prices[:, flat].tolist(), self._meets[:, flat].tolist()
+        column, met = self._prices[:, flat].tolist(), self._meets[:, flat].tolist()
         pools: list[list[tuple[float, int, int]]] = [[] for _ in mode.least]
-        for seat, price, bits in zip(self._seats, column, meets, strict=True):
+        for seat, price, bits in zip(self._seats, column, met, strict=True):
             if price < TOO_DEAR:
                 pools[seat.role].append((price, seat.resource, bits & self._needed))
         size = sum(mode.least)
@@ -141,32 +144,11 @@ def _cheapest_rows(rows: Floats, count: int) -> Floats:
     return np.sort(np.partition(rows, count - 1, axis=0)[:count], axis=0)
 
 
-def _meets(facts: Facts, number: int, seats: Sequence[Seat], spare: set[int]) -> tuple[Ints, int]:
-    """[seat, option]: the needed groups that a seat meets, as bits; and the bits of those that only seats meet which
-    must be filled: nobody is asked to meet the others."""
-    activity = facts.problem.activities[number]
-    rows = {(seat.role, seat.resource): row for row, seat in enumerate(seats)}
-    bits = np.zeros((len(seats), len(facts.options[number])), dtype=np.int64)
-    inside: dict[int, tuple[Ints, bool]] = {}
-    always, needed = [0] * len(seats), 0
-    for place, group in enumerate(group for group in activity.groups if group.required):
-        chance = False
-        for cover in group.covers:
-            for role in cover.roles:
-                row = rows.get((role, cover.resource))
-                if row is None:
-                    continue
-                chance = chance or role in spare
-                if cover.during not in inside:
-                    during = facts.inside_of(number, cover.during)
-                    inside[cover.during] = during.astype(np.int64), bool(during.all())
-                open_to, every = inside[cover.during]
-                if every:
-                    always[row] |= 1 << place
-                else:
-                    bits[row] |= open_to << place
-        needed |= 0 if chance else 1 << place
-    return bits | np.array(always, dtype=np.int64)[:, None], needed
+def _asked(activity: Activity, seats: Sequence[Seat], met: Ints, spare: set[int]) -> int:
+    """The needed groups, as bits, that only seats meet which must be filled: nobody is asked to meet the others."""
+    chance = [row for row, seat in enumerate(seats) if seat.role in spare]
+    by_chance = int(np.bitwise_or.reduce(met[chance], axis=None)) if chance else 0
+    return ((1 << len(needs(activity))) - 1) & ~by_chance
 
 
 def _worth_looking(pool: list[tuple[float, int, int]], size: int) -> list[tuple[float, int, int]]:

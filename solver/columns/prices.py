@@ -12,6 +12,7 @@ from auditplan.solver.columns.plans import DEAR, TOO_DEAR, Floats, Team
 from auditplan.solver.columns.teams import Best, TeamPricer, met_everywhere
 from auditplan.solver.columns.times import Times
 from auditplan.solver.facts import Facts, Ints, Seat
+from auditplan.solver.needs import meets
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,36 +64,15 @@ class ActivityPricer:
         )
         """Whether no seat needs somebody beside it, so that a priced team fits as it is."""
         activity = facts.problem.activities[number]
-        meets = self._meets()
-        everywhere = met_everywhere(self.seats, meets)
+        met = meets(facts, self.number, self.seats, self.flats)
+        everywhere = met_everywhere(self.seats, met)
         for mode in range(len(activity.modes)):
             at = np.flatnonzero(options.mode[self.flats] == mode)
             if len(at) and self.seats:
-                pricer = TeamPricer(activity, mode, self.seats, meets[:, at], everywhere)
+                pricer = TeamPricer(activity, mode, self.seats, met[:, at], everywhere)
                 self.plain = self.plain and pricer.exact
                 if pricer.plans:
                     self.pricers.append((pricer, at))
-
-    def _meets(self) -> Ints:
-        """[seat, option]: the needed groups that a seat meets, as bits."""
-        rows = {(seat.role, seat.resource): row for row, seat in enumerate(self.seats)}
-        bits = np.zeros((len(self.seats), len(self.flats)), dtype=np.int64)
-        inside: dict[int, tuple[Ints, bool]] = {}
-        always = [0] * len(self.seats)
-        needed = [group for group in self._facts.problem.activities[self.number].groups if group.required]
-        for place, group in enumerate(needed):
-            for cover in group.covers:
-                if cover.during not in inside:
-                    during = self._facts.inside_of(self.number, cover.during)[self.flats]
-                    inside[cover.during] = during.astype(np.int64), bool(during.all())
-                open_to, every = inside[cover.during]
-                for role in cover.roles:
-                    row = rows.get((role, cover.resource))
-                    if row is not None and every:
-                        always[row] |= 1 << place
-                    elif row is not None:
-                        bits[row] |= open_to << place
-        return bits | np.array(always, dtype=np.int64)[:, np.newaxis]
 
     def _costs_of_seats(self) -> Floats:
         """[level, seat]: the seats' own prices."""

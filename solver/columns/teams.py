@@ -30,6 +30,7 @@ from auditplan.solver.columns.plans import (
     row_of,
 )
 from auditplan.solver.facts import Ints, Seat
+from auditplan.solver.needs import all_told, needs
 from auditplan.solver.problem import Activity
 
 Kind = tuple[int, int, Entry]
@@ -76,11 +77,10 @@ class TeamPricer:
         self._chief = self._chief_role()
         self._optional = [role for role, least in enumerate(self._least) if self._most[role] > least]
         met_by_chance = self._met_by_spare_seats(meets)
-        self.exact = not met_by_chance and all(
-            cover.beside is None for group in activity.groups for cover in group.covers
-        )
+        alone = all(cover.beside is None for group in activity.groups for cover in group.covers)
+        self.exact = not met_by_chance and alone and all_told(activity)
         """Whether the teams meet every needed group as they come."""
-        self._everything = ((1 << sum(group.required for group in activity.groups)) - 1) & ~met_by_chance
+        self._everything = ((1 << len(needs(activity))) - 1) & ~met_by_chance
         entries = self._entries(meets, met_everywhere(seats, meets) if everywhere is None else everywhere)
         self.plans = self._plans(entries)
         self._role_rows = [

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from auditplan.solver.cheapest import Cheapest, Usable
+from auditplan.solver.check import violations
 from auditplan.solver.construct import usable_table
 from auditplan.solver.facts import Facts
-from auditplan.solver.problem import Problem
+from auditplan.solver.problem import Activity, Candidate, Cover, Group, Mode, Problem, Resource
+from auditplan.solver.solution import Budget
+from auditplan.solver.solve import solve
 from auditplan.solver.state import State
 from auditplan.solver.teams import fits
 
@@ -86,3 +89,33 @@ def _price(facts: Facts, number: int, usable: Usable, flat: int, team: Team) -> 
             own = sum(float(LEVELS[on]) * price for on, price in seat.candidate.costs)
             total += float(usable.money[row, flat]) + own
     return round(total)
+
+
+def test_more_groups_than_bits() -> None:
+    """An activity may need any number of groups: each is met, though only so many are told apart as bits."""
+    every = (1 << 8) - 1
+    people = 80
+    groups = tuple(
+        Group((Cover(resource=number % 2, roles=(0, 1)), Cover(resource=2 + number, roles=(1,))))
+        for number in range(70)
+    )
+    single = Mode(least=(1, 0), most=(1, 0), starts=(0, 2), ends=(2, 4))
+    pair = Mode(least=(1, 1), most=(1, 1), starts=(0, 2), ends=(2, 4))
+    seats = tuple(Candidate(resource=person) for person in range(people))
+    activity = Activity(
+        slots=every, place=None, modes=(single, pair), roles=(seats, seats), groups=groups, left_out=(5, 0, 0)
+    )
+    problem = Problem(
+        ticks=8,
+        period=2,
+        levels=3,
+        money=1,
+        balance=2,
+        resources=tuple(Resource(free=every, grid=every, home=0) for _ in range(people)),
+        activities=(activity, activity, activity),
+        legs={},
+    )
+    outcome = solve(problem, Budget(effort=20.0))
+    assert outcome.solution is not None
+    assert violations(problem, outcome.solution) == ()
+    assert (outcome.values[0], outcome.bounds[0]) == (5, 5)
