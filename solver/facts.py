@@ -90,18 +90,18 @@ class Facts:
         """Derives the options. known: facts of a problem with the same people and ways, from which those of the
         activities that are the same are taken. Raises StoppedError once stop says yes."""
         self.problem = problem
-        same = known is not None and _same_world(known.problem, problem)
-        self.stays: StayMaker = known.stays if known is not None and same else StayMaker(problem)
+        if known is not None and not _same_world(known.problem, problem):
+            known = None
+        self.stays: StayMaker = StayMaker(problem) if known is None else known.stays
         self._counts: dict[tuple[int, int], Ints] = {}
         self.pricers: dict[int, object] = {}
         self.order: tuple[int, ...] | None = None
         self.options: list[Options] = []
-        self._crews: dict[int, Crew] = {}
+        kept = set()
         for number, activity in enumerate(unless(stop, problem.activities)):
-            if known is not None and same and known.problem.activities[number] is activity:
+            if known is not None and known.problem.activities[number] is activity:
+                kept.add(number)
                 self.options.append(known.options[number])
-                if number in known._crews:
-                    self._crews[number] = known._crews[number]
             else:
                 self.options.append(self._options(activity))
         self._size = sum(
@@ -110,6 +110,9 @@ class Facts:
         )
         self.large = self._size > LARGE
         self.whole = self._size <= MOST_CELLS
+        self._crews: dict[int, Crew] = {}
+        if known is not None and known.whole == self.whole:
+            self._crews |= {number: crew for number, crew in known._crews.items() if number in kept}
         self._chosen = None if self.whole else Few(self.stays, FEW_KEPT)
         self._on_demand()
 
@@ -160,11 +163,13 @@ class Facts:
             return
         before, pricer = self._crew(number), self.pricers.pop(number, None)
         self._crews[number] = self._people(number, None)
-        yield
-        self._crews[number] = before
-        self.pricers.pop(number, None)
-        if pricer is not None:
-            self.pricers[number] = pricer
+        try:
+            yield
+        finally:
+            self._crews[number] = before
+            self.pricers.pop(number, None)
+            if pricer is not None:
+                self.pricers[number] = pricer
 
     def admit(self, number: int, team: tuple[tuple[int, ...], ...]) -> None:
         """Looks at some more people of an activity from now on."""
