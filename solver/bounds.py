@@ -104,7 +104,7 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
     seats that it must take."""
     options, activity = facts.options[number], facts.problem.activities[number]
     if not facts.whole:
-        return _by_anybody(facts, number)[level]
+        return prices_by_anybody(facts, number, level)
     total: Ints = options.costs[level] + (activity.placed[level] if activity.placed else 0)
     for role in range(len(activity.roles)):
         seats = [seat for seat in facts.seats[number] if seat.role == role]
@@ -118,6 +118,11 @@ def prices_alone(facts: Facts, number: int, level: int) -> Ints:
                 gain = np.minimum(table[least:most], 0).sum(axis=0)
                 total = np.where(options.mode == mode_number, total + must + gain, total)
     return total
+
+
+def prices_by_anybody(facts: Facts, number: int, level: int) -> Ints:
+    """The same, without a look at who could be there when."""
+    return _by_anybody(facts, number)[level]
 
 
 def _by_anybody(facts: Facts, number: int) -> list[Ints]:

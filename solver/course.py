@@ -21,6 +21,7 @@ from auditplan.solver.exact import Limit, Result, Task, solve_exactly
 from auditplan.solver.facts import Facts
 from auditplan.solver.guide import NEAR, Enough, Proven, core, enough_for, solve_core, solve_near
 from auditplan.solver.improve import Ground
+from auditplan.solver.nearby import NearBy
 from auditplan.solver.search import neighbourhood
 from auditplan.solver.slices import FIRST_EXACT, FIRST_WHOLE, LONGEST_EXACT, WHOLE_MODEL
 from auditplan.solver.solution import StoppedError
@@ -31,8 +32,7 @@ Job = Callable[[], object]
 WIDEST = 2000
 """Columns per activity taken around the linear program's at most."""
 DIVE_WORK, LONGEST_DIVE, MOST_DIVES = 0.1, 100.0, 6
-"""Work of a dive for each activity at most (0.02 to 0.08 core-seconds were measured); the longest dive worth its time;
-dives of one level."""
+"""Work of a dive for each activity at most (measured: 0.02 to 0.08); the longest worth its time; dives of a level."""
 NARROW, WIDE = 750, 2500
 """Columns per unit of work of the cores that are solved for a solution and for a bound."""
 PART, MOST_MISSED = 0.6, 4
@@ -58,6 +58,7 @@ class Course:
         """Begins with the first level that is not proven."""
         self._standing, self._seed = standing, seed
         self.level = standing.focus
+        self.nearby = NearBy(standing, self.level)
         self._bounding: Generation | None = None
         self._guiding: Generation | None = None
         self._narrowed_at: float | None = None
@@ -72,9 +73,9 @@ class Course:
 
     def jobs(self, limits: list[Limit]) -> list[Job]:
         """The next one or two jobs, which give lists of results; none: large-neighbourhood search is the better use of
-        the time. How much work they do never depends on how much is left, so that a run with more effort goes the same
-        way further. None where not everybody is looked at: prices would prove nothing, and hold up the end."""
-        if not self._standing.facts.whole:
+        the time, as where few people are enough or all there is room for. How much work they do never depends on how
+        much is left, so that a run with more effort goes the same way further."""
+        if not self._standing.facts.whole or self.nearby.enough(sum(limit.work for limit in limits)):
             return []
         limit, cored = limits[-1], self._cored()
         if self._dive is not None or (self._dive_is_due() and (self._turn or not cored)):
@@ -101,9 +102,8 @@ class Course:
         if most != self._cored_for:
             self._cored_for, bounding = most, self._bounding
             assert bounding is not None
-            self._has_core = (
-                core(standing.facts, bounding, most, round(NARROW * FIRST_WHOLE), lambda: False) is not None
-            )
+            found = core(standing.facts, bounding, most, round(NARROW * FIRST_WHOLE), lambda: False)
+            self._has_core = found is not None
         return self._has_core
 
     def take(self, result: object) -> float:
@@ -150,7 +150,7 @@ class Course:
         """What large-neighbourhood search stands on now."""
         standing = self._standing
         return Ground(
-            facts=standing.facts,
+            facts=self.nearby.facts(),
             keep=dict(standing.keep),
             forced=frozenset(standing.forced),
             level=self.level,

@@ -137,13 +137,17 @@ class Engine:
         if not self._has_weight():
             return
         self._origin = origin if self._origin is None else self._origin
-        ejection = self._ejection = Ejection(self._facts, origin, standing.movable, self._seed)
+        ejection = self._ejection = self._ejection_from(origin, 0)
         better = ejection.run(self._ejection_work(), self._expired)
         self._work += ejection.work
         if standing.offer(better):
             self._origin = origin
             self._settle()
             self._tell()
+
+    def _ejection_from(self, solution: Solution, chance: int) -> Ejection:
+        """An ejection that begins with a solution. chance: counted from the run's own."""
+        return Ejection(self._course.nearby.facts(), solution, self.standing.movable, self._seed + chance)
 
     def _has_weight(self) -> bool:
         """Whether ejection is of use."""
@@ -211,13 +215,15 @@ class Engine:
         """A job of ejection: in the first round by another chance from where the first began; from then on from the
         best, and on from where the last job left it as long as nothing else finds a better solution."""
         if self._rounds == 1 and self._origin is not None:
-            other = Ejection(self._facts, self._origin, self.standing.movable, self._seed + 1)
+            other = self._ejection_from(self._origin, 1)
             most = self._ejection_work()
             return lambda: (other.run(most, lambda: limit.stopped), other.work)
         best, last = self.standing.solution, self._ejection
         self._fruitless = self._fruitless + 1 if last is not None and last.least == self._least else 0
-        if last is None or last.lost_in(best.choices) < last.least:
-            last = self._ejection = Ejection(self._facts, best, self.standing.movable, self._seed + self._rounds)
+        if last is None or last.lost_in(best) < last.least:
+            last = self._ejection = Ejection(
+                self._course.nearby.facts(), best, self.standing.movable, self._seed + self._rounds
+            )
         ejection, self._least, before = last, last.least, last.work
         return lambda: (
             ejection.run(limit.work, lambda: limit.stopped, patient=True),

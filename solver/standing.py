@@ -153,7 +153,8 @@ class Standing:
         self.closed_by_options.add(level)
         self._least.clear()
         for number in self.movable:
-            prices = separable.prices_alone(self.facts, number, level)
+            known = self.facts.known(number)
+            prices = (separable.prices_alone if known else separable.prices_by_anybody)(self.facts, number, level)
             flats = self.keep.get(number) or set(range(len(prices)))
             least = min(int(prices[flat]) for flat in flats)
             self.keep[number] = {flat for flat in flats if prices[flat] == least}
@@ -162,7 +163,7 @@ class Standing:
         """Where nothing is left out that costs something, all of that must be carried out."""
         for number in self.movable:
             left_out = self.problem.activities[number].left_out
-            if left_out and left_out[0] > 0 and separable.alone(self.facts, number, 0, None) <= 0:
+            if left_out and left_out[0] > 0 and self._alone(number, 0) <= 0:
                 self.forced.add(number)
 
     def restrict(self, keep: Keep, seats: dict[int, set[tuple[int, int]]], forced: set[int]) -> None:

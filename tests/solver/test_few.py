@@ -77,3 +77,37 @@ def test_a_start_with_others_is_kept(make_problem: Callable[[int], Problem]) -> 
             best = solve(problem, Budget(effort=30.0), seed=seed)
         outcome = solve(problem, Budget(effort=0.5), seed=seed, start=best.solution)
         assert outcome.values == best.values
+
+
+def test_known_facts_of_a_few_prove_nothing_of_everybody(
+    make_problem: Callable[[int], Problem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts made from those of a larger problem, of which only a few people were looked at, look at everybody where
+    there is room for that."""
+    monkeypatch.setattr("auditplan.solver.facts.FEW_KEPT", 1)
+    for seed in range(40):
+        problem = make_problem(seed)
+        monkeypatch.setattr("auditplan.solver.facts.MOST_CELLS", 0)
+        known = Facts(problem)
+        assert len(known.seats) == len(list(known.seats))
+        monkeypatch.setattr("auditplan.solver.facts.MOST_CELLS", 1 << 40)
+        facts, anew = Facts(problem, known), Facts(problem)
+        assert facts.whole
+        for number in range(len(problem.activities)):
+            assert [seat.candidate for seat in facts.seats[number]] == [seat.candidate for seat in anew.seats[number]]
+
+
+def test_everybody_gets_a_look_once_few_are_no_help(make_problem: Callable[[int], Problem]) -> None:
+    """A search among a few people ends with a look at everybody: bounds hold, and what is proven is the optimum."""
+    for seed in range(6):
+        problem = make_problem(seed)
+        best = solve(problem, Budget(effort=30.0), seed=seed)
+        assert best.status is Status.OPTIMAL
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("auditplan.solver.facts.LARGE", 0)
+            patch.setattr("auditplan.solver.facts.FEW_FIRST", 1)
+            patch.setattr("auditplan.solver.solve.SMALL_MODEL", 0)
+            patch.setattr("auditplan.solver.nearby.PATIENCE", 0.5)
+            outcome = solve(problem, Budget(effort=15.0), seed=seed)
+        assert outcome.status is Status.OPTIMAL, seed
+        assert outcome.values == best.values, seed
