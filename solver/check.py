@@ -229,24 +229,30 @@ def values(problem: Problem, solution: Solution) -> tuple[int, ...]:
     """The figure of a sound solution on each level, from scratch."""
     figures = [0] * problem.levels
     for activity, choice in zip(problem.activities, solution.choices, strict=True):
-        if choice is None:
-            for level, price in enumerate(activity.left_out or ()):
-                figures[level] += price
-            continue
-        for level, price in enumerate(activity.placed):
+        for level, price in enumerate(own_prices(problem, activity, choice)):
             figures[level] += price
-        mode = activity.modes[choice.mode]
-        for level, prices in enumerate(mode.costs):
-            figures[level] += prices[choice.option] if prices else 0
-        for role, team in enumerate(choice.team):
-            for person in team:
-                candidate = _candidate(activity, role, person)
-                for level, price in candidate.costs if candidate else ():
-                    figures[level] += price
-        worked = (activity.slots & span_mask(*_span(activity, choice))).bit_count()
-        figures[problem.money] += worked * sum(problem.resources[person].rate for person in _people(choice))
     figures[problem.money] += _journeys(problem, solution)
     figures[problem.balance] += _deviation(problem, solution)
+    return tuple(figures)
+
+
+def own_prices(problem: Problem, activity: Activity, choice: Choice | None) -> tuple[int, ...]:
+    """What one choice adds to each level by itself: journeys, nights and deviations from targets are not in it."""
+    if choice is None:
+        return activity.left_out or ()
+    figures = [0] * problem.levels
+    for level, price in enumerate(activity.placed):
+        figures[level] += price
+    mode = activity.modes[choice.mode]
+    for level, prices in enumerate(mode.costs):
+        figures[level] += prices[choice.option] if prices else 0
+    for role, team in enumerate(choice.team):
+        for person in team:
+            candidate = _candidate(activity, role, person)
+            for level, price in candidate.costs if candidate else ():
+                figures[level] += price
+    worked = (activity.slots & span_mask(*_span(activity, choice))).bit_count()
+    figures[problem.money] += worked * sum(problem.resources[person].rate for person in _people(choice))
     return tuple(figures)
 
 
@@ -269,8 +275,13 @@ def _span(activity: Activity, choice: Choice) -> tuple[int, int]:
 def _deviation(problem: Problem, solution: Solution) -> int:
     """The price of all deviations from targets."""
     worked = work(problem, solution)
+    return deviation(problem, [worked.get(person, 0) for person in range(len(problem.resources))])
+
+
+def deviation(problem: Problem, worked: Sequence[int]) -> int:
+    """The same of the ticks that each person works."""
     return sum(
-        resource.deviation * abs(worked.get(person, 0).bit_count() - resource.target)
-        for person, resource in enumerate(problem.resources)
+        resource.deviation * abs(ticks.bit_count() - resource.target)
+        for resource, ticks in zip(problem.resources, worked, strict=True)
         if resource.target is not None
     )

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from auditplan.solver.check import values
 from auditplan.solver.columns.aims import Aim, Column, Linking
 from auditplan.solver.columns.collect import cheap_columns
 from auditplan.solver.columns.prices import Tariff
@@ -14,6 +13,7 @@ from auditplan.solver.columns.restricted import solve_columns
 from auditplan.solver.columns.rows import Rows
 from auditplan.solver.exact import Limit
 from auditplan.solver.facts import Facts
+from auditplan.solver.figures import Figures
 from auditplan.solver.search import neighbourhood
 from auditplan.solver.solution import Solution
 from auditplan.solver.state import State
@@ -62,18 +62,24 @@ class Improver:
         """Repairs neighbourhoods until the limit's work is done; gives the best solution and the work done. Earlier
         levels than the ground's never get worse."""
         state = State(ground.facts, solution)
-        work = 0.0
+        counted, work = Figures(state), 0.0
         while work < limit.work and not limit.stopped and self._movable:
             size = round(self._random.triangular(min(6.0, self._size), self._size))
             active = neighbourhood(ground.facts, state, self._random, size, self._movable)
-            better, spent = self._repair(ground, state, active, figures, limit)
+            better, spent = self._repair(ground, counted, state, active, figures, limit)
             work += spent + OVERHEAD * len(active)
             if better is not None:
                 figures = better
         return state.solution(), work
 
     def _repair(
-        self, ground: Ground, state: State, active: tuple[int, ...], figures: tuple[int, ...], limit: Limit
+        self,
+        ground: Ground,
+        counted: Figures,
+        state: State,
+        active: tuple[int, ...],
+        figures: tuple[int, ...],
+        limit: Limit,
     ) -> tuple[tuple[int, ...] | None, float]:
         """Solves one neighbourhood; keeps the repair if it is better. Gives its figures, and the work done."""
         facts = ground.facts
@@ -104,7 +110,7 @@ class Improver:
             choice = after.get(number)
             if choice is not None:
                 state.place(number, choice)
-        found = values(facts.problem, state.solution())
+        found = counted.now()
         if found < figures:
             return found, result.work
         for number in active:

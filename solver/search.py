@@ -47,8 +47,7 @@ def neighbourhood(facts: Facts, state: State, random: Random, size: int, movable
     for number in movable:
         choice = state.choices[number]
         if choice is None:
-            shared = len(people & set(facts.presences[number])) > 0
-            score[number] += 0.8 * shared
+            score[number] += 0.8 * _shared(facts, people, number)
             continue
         team = {person for members in choice.team for person in members}
         start = int(facts.options[number].start[state.option(number, choice)])
@@ -59,12 +58,17 @@ def neighbourhood(facts: Facts, state: State, random: Random, size: int, movable
             score[number] += 2.0 * near + 0.5 * bool(team & people)
         else:
             score[number] += 1.5 * (facts.problem.activities[number].place == facts.problem.activities[seed].place)
-            score[number] += 1.0 * bool(people & set(facts.presences[number])) + 0.5 * near
+            score[number] += 1.0 * _shared(facts, people, number) + 0.5 * near
     for number in blockers | _tied(state, seed):
         score[number] = score.get(number, -math.inf) + 50.0
     score[seed] = 99.0
     chosen = sorted(movable, key=lambda number: (-score[number], number))[:size]
     return tuple(sorted(chosen))
+
+
+def _shared(facts: Facts, people: set[int], number: int) -> bool:
+    """Whether any of some people could be in the team of an activity."""
+    return not people.isdisjoint(facts.presences[number])
 
 
 def _tied(state: State, number: int) -> set[int]:
