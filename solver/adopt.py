@@ -68,7 +68,7 @@ def placed_as(facts: Facts, state: State, number: int, choice: Choice) -> bool:
     seats = [(role, person) for role, team in enumerate(choice.team) for person in team]
     facts.admit(number, choice.team)
     usable = usable_seats(facts, state, number, people={person for _, person in seats})
-    possible = {(seat.role, seat.resource): seat.possible for seat in usable}
+    possible = {(seat.role, seat.resource): row for seat, row in zip(usable.seats, usable.possible, strict=True)}
     if not all(seat in possible and possible[seat][flat] for seat in seats):
         return False
     if not fits(facts, number, flat, choice.team) or not paired(state, number, choice.team):

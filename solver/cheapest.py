@@ -38,6 +38,11 @@ class Usable:
     possible: Bools
     money: Ints
 
+    def singly(self) -> list[Seat]:
+        """One seat after the other."""
+        rows = zip(self.seats, self.possible, self.money, strict=True)
+        return [Seat(seat.role, seat.candidate, possible, money) for seat, possible, money in rows]
+
 
 class Cheapest:
     """The options of an activity by what they cost at least; `ways` gives the cheapest first."""

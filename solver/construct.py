@@ -10,7 +10,7 @@ import numpy as np
 
 from auditplan.solver.arrays import Floats
 from auditplan.solver.cheapest import Cheapest, Team, Usable
-from auditplan.solver.facts import Facts, Seat
+from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Precedence, SamePerson
 from auditplan.solver.solution import Choice, StopSignal
 from auditplan.solver.state import State
@@ -100,7 +100,7 @@ def best_choice(facts: Facts, state: State, number: int) -> Choice | None:
     options = facts.options[number]
     if not len(options):
         return None
-    usable = usable_table(facts, state, number)
+    usable = usable_seats(facts, state, number)
     if not usable.seats:
         return None
     cheapest = Cheapest.beside(facts, number, usable, _weights(facts))
@@ -126,26 +126,10 @@ def usable_seats(
     number: int,
     active: frozenset[int] = frozenset(),
     *,
-    ceilings: bool = True,
-    people: Collection[int] | None = None,
-) -> list[Seat]:
-    """The seats of an activity with the options that what is placed outside `active` leaves them, and their price
-    beside it. people: whose seats are asked for (None: everybody's)."""
-    usable = usable_table(facts, state, number, active, ceilings=ceilings, people=people)
-    rows = zip(usable.seats, usable.possible, usable.money, strict=True)
-    return [Seat(seat.role, seat.candidate, possible, money) for seat, possible, money in rows]
-
-
-def usable_table(
-    facts: Facts,
-    state: State,
-    number: int,
-    active: frozenset[int] = frozenset(),
-    *,
-    ceilings: bool = True,
     people: Collection[int] | None = None,
 ) -> Usable:
-    """The same as one table."""
+    """The seats of an activity with the options that what is placed outside `active` leaves them, and their price
+    beside it. people: whose seats are asked for (None: everybody's)."""
     banned, banned_seats = state.banned(number, active), state.banned_seats(number, active)
     seats = [
         seat
@@ -161,11 +145,10 @@ def usable_table(
     possible = np.stack([seat.possible for seat in seats])
     possible &= state.allowed(number, active)
     possible &= np.stack([fitting[seat.resource][0] for seat in seats])
-    if ceilings:
-        room = state.room(number, fitting)
-        for row, seat in enumerate(seats if room else ()):
-            if seat.resource in room:
-                possible[row] &= room[seat.resource]
+    room = state.room(number, fitting)
+    for row, seat in enumerate(seats if room else ()):
+        if seat.resource in room:
+            possible[row] &= room[seat.resource]
     some = np.flatnonzero(possible.any(axis=1)).tolist()
     money = [fitting[seats[row].resource][1] for row in some]
     return Usable(

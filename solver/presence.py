@@ -29,10 +29,11 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
-    """One person in one activity: per option, whether it is possible at all, and the stay (see `journeys.Stay`).
+class _Stays:
+    """Stays of one person, or of several, in one activity: per option, and per person where they are several and it is
+    not the same for all, whether it is possible at all, and the stay (see `journeys.Stay`).
 
-    pay: price of the work itself. least_first, least_last, least_money: hull and price that no stay falls short of,
+    pay: price of the work itself. least_first, least_money: begin of the hull and price that no stay falls short of,
     whatever comes before and after it."""
 
     possible: Bools
@@ -48,19 +49,20 @@ class Presence:
     leave: Ints
     pay: Ints
     least_first: Ints
-    least_last: Ints
     least_money: Ints
 
     @property
     def money(self) -> Ints:
-        """Per option, the price on the money level out and back: journeys, nights and pay."""
+        """The price on the money level out and back: journeys, nights and pay."""
         result: Ints = self.enter.astype(np.int64) + self.inside + self.leave + self.pay
         return result
 
-    @property
-    def linked(self) -> bool:
-        """Whether a link could spare any of the stays something."""
-        return self.least_first is not self.first or self.least_last is not self.last
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence(_Stays):
+    """One person in one activity. least_last: end of the hull that no stay falls short of."""
+
+    least_last: Ints
 
     def stay(self, flat: int) -> Stay:
         """The stay under one option."""
@@ -79,43 +81,17 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Some people in one activity, all at home or all away: the figures of `Presence`, per person and option, or per
-    option where they are everybody's. linked_in, linked_out: per person, whether a link could spare them something on
-    the way there, and on the way back."""
+class Block(_Stays):
+    """Some people in one activity, all at home or all away. linked_in, linked_out: per person, whether a link could
+    spare them something on the way there, and on the way back."""
 
     people: list[int]
-    possible: Bools
-    first: Ints
-    last: Ints
-    start: Ints
-    end: Ints
-    back: Ints
-    place: int | None
-    onward: Bools
-    enter: Ints
-    inside: Ints
-    leave: Ints
-    pay: Ints
-    least_first: Ints
-    least_money: Ints
     linked_in: Bools
     linked_out: Bools
 
     @property
-    def linked(self) -> bool:
-        """Whether a link could spare anybody something."""
-        return bool(self.linked_in.any() or self.linked_out.any())
-
-    @property
-    def money(self) -> Ints:
-        """Per person and option, the price on the money level out and back: journeys, nights and pay."""
-        result: Ints = self.enter.astype(np.int64) + self.inside + self.leave + self.pay
-        return result
-
-    @property
     def least_last(self) -> Ints:
-        """See `Presence`."""
+        """Per person and option, the end of the hull that no stay falls short of."""
         if not self.linked_out.any():
             return self.last
         result: Ints = np.where(self.linked_out[:, None], self.end, self.last)
@@ -178,8 +154,3 @@ class Presences(Mapping[int, Presence]):
     def __len__(self) -> int:
         """How many they are."""
         return len(self.where)
-
-    @property
-    def linked(self) -> bool:
-        """Whether a link could spare anybody something."""
-        return any(block.linked_in[at] or block.linked_out[at] for block, at in self.where.values())

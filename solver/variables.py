@@ -81,7 +81,7 @@ def _activity(variables: Variables, number: int, active: frozenset[int], keep: s
     """The literals of one activity; options that no team could fill are left away."""
     model, facts = variables.model, variables.facts
     own = ActivityVariables()
-    own.seats = usable_seats(facts, variables.state, number, active)
+    own.seats = usable_seats(facts, variables.state, number, active).singly()
     may_leave = facts.problem.activities[number].left_out is not None
     if may_leave and not variables.state.needed(number, active):
         own.out = model.new_bool_var("")

@@ -35,7 +35,7 @@ def cheap_columns(
     the most promising options and some drawn at random. active: what is decided together with the activity, so that
     no relation between them closes anything here."""
     pricer = pricer_of(facts, number)
-    usable = usable_seats(facts, state, number, active)
+    usable = usable_seats(facts, state, number, active).singly()
     if not usable:
         return []
     seats = pricer.seat_prices(tariff)

@@ -67,7 +67,7 @@ def _by_need(facts: Facts, aim: Aim, state: State) -> list[int]:
 def fits_beside(facts: Facts, state: State, column: Column, active: frozenset[int] = frozenset()) -> bool:
     """Whether every seat of a column is free beside what stands. active: what is still to be decided with it."""
     team = {person for members in column.team for person in members}
-    seats = usable_seats(facts, state, column.number, active, people=team)
+    seats = usable_seats(facts, state, column.number, active, people=team).singly()
     usable = {(seat.role, seat.resource): seat for seat in seats}
     for role, members in enumerate(column.team):
         for person in members:

@@ -10,7 +10,7 @@ import pytest
 
 from auditplan.solver.cheapest import Cheapest, Usable
 from auditplan.solver.check import violations
-from auditplan.solver.construct import usable_table
+from auditplan.solver.construct import usable_seats
 from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Activity, Candidate, Cover, Group, Mode, Problem, Resource
 from auditplan.solver.solution import Budget
@@ -29,7 +29,7 @@ def test_the_first_way_is_the_cheapest(chunk: int, make_problem: Callable[[int],
     for seed in range(chunk * 100, chunk * 100 + 100):
         problem = make_problem(seed)
         facts = Facts(problem)
-        usable = usable_table(facts, State(facts), len(problem.activities) - 1)
+        usable = usable_seats(facts, State(facts), len(problem.activities) - 1)
         if usable.seats:
             sound += _compare(facts, len(problem.activities) - 1, usable)
     assert sound > 20
