@@ -76,8 +76,9 @@ def _dates(ground: Ground, audit: Audit, placement: Placement) -> Iterator[Reaso
         yield reason(audit.origin, "target", "window", "why-target", target=audit.target, days=away)
     before = ground.placements.get(audit.after)
     if before is not None:
-        gap = {"other": audit.after, "day": before.end.day, "least": audit.gap_from, "most": audit.gap_to or "–"}
-        yield reason(audit.origin, "after", "sequence", "why-after", about=audit.after, **gap)
+        gap = {"other": audit.after, "day": before.end.day, "least": audit.gap_from, "most": audit.gap_to}
+        code = "why-after" if audit.gap_to is not None else "why-after-open" if audit.gap_from else "why-after-any"
+        yield reason(audit.origin, "after", "sequence", code, about=audit.after, **gap)
 
 
 def other_team(ground: Ground, number: int, choice: Choice) -> Alternative | None:
