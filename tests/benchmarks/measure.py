@@ -27,7 +27,8 @@ METHODS = ("greedy", "engine", "straightforward")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A problem by its recipe, so that the measuring process makes it itself."""
+    """A problem by its recipe, so that the measuring process makes it itself. held: what the straightforward model may
+    have on the first level at most, where only the later ones are compared."""
 
     kind: str
     name: str
@@ -37,6 +38,7 @@ class Case:
     times: int = 0
     seed: int = 1
     folder: str = ""
+    held: int | None = None
 
     def instance(self) -> Instance:
         """The published instance of a case. Raises StopIteration where there is none of its name."""
@@ -140,7 +142,7 @@ def _measured(case: Case, method: str, moments: tuple[float, ...], threads: int)
     made = time.monotonic() - begun
     begun, failed, first = time.monotonic(), "", None
     try:
-        first = _run(problem, method, max(moments), threads, record, case.seed)
+        first = _run(problem, method, max(moments), threads, record, case)
     except (AssertionError, RuntimeError, MemoryError) as error:
         failed = f"{type(error).__name__}: {error}"[:120]
     return Measured(
@@ -156,7 +158,7 @@ def _measured(case: Case, method: str, moments: tuple[float, ...], threads: int)
     )
 
 
-def _run(problem: Problem, method: str, seconds: float, threads: int, record: _Record, seed: int) -> float | None:
+def _run(problem: Problem, method: str, seconds: float, threads: int, record: _Record, case: Case) -> float | None:
     """Runs a method on a problem; answers the seconds to its first plan."""
     if method == "straightforward":
         begun = time.monotonic()
@@ -165,7 +167,8 @@ def _run(problem: Problem, method: str, seconds: float, threads: int, record: _R
         found = model.solve(
             max(0.1, seconds - built),
             threads=threads,
-            seed=seed,
+            seed=case.seed,
+            held=case.held,
             told=lambda at, values, bounds: record.note(built + at, values, bounds),
         )
         record.note(built + found.seconds, found.values, found.bounds)
@@ -176,7 +179,7 @@ def _run(problem: Problem, method: str, seconds: float, threads: int, record: _R
         """Takes a betterment down."""
         record.note(progress.seconds, progress.values, progress.bounds)
 
-    outcome: Outcome = solve(problem, budget, seed=seed, threads=threads, listener=listener)
+    outcome: Outcome = solve(problem, budget, seed=case.seed, threads=threads, listener=listener)
     if outcome.solution is None:
         return None
     assert figures_of(problem, outcome.solution) == outcome.values

@@ -1,6 +1,7 @@
 """The benchmarks of the engine: `python tests/benchmarks/run.py [PART …]`, a table on standard output.
 
-Parts: tight, small, medium, large, largest, published, growth, trips, scenarios; without any: tight, small, medium.
+Parts: tight, small, medium, large, largest, later, published, growth, trips, scenarios; without any: tight, small,
+medium.
 Everything that is compared runs here one after the other, in processes of its own, with the same seconds and threads,
 so that ratios hold on any machine. What is left over of the machine should be idle. `scenarios` plans twenty changes of
 one body as `whatif` does, against full plans of the same effort; with --among in pieces.
@@ -12,6 +13,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from measure import METHODS, Case, Mark, Measured, measure
@@ -42,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--methods", nargs="+", choices=[*METHODS, "pyjobshop"], default=None)
     parser.add_argument("--effort", type=float, default=60.0, help="of the base and of each full plan in `scenarios`")
-    parser.add_argument("--size", choices=["small", "medium", "large"], default="medium", help="of `scenarios`")
+    parser.add_argument(
+        "--size", choices=["small", "medium", "large"], default="medium", help="of `scenarios` and `later`"
+    )
     parser.add_argument("--among", type=int, nargs=2, default=[0, 20], help="scenarios FROM to TO of the twenty")
     parser.add_argument("--only", default="", help="problems whose name holds this text")
     parser.add_argument("--memory", type=float, default=0.0, help="GiB that one method may take; 0: any")
@@ -79,6 +83,19 @@ def _demo(size: str) -> Callable[[argparse.Namespace], None]:
         _compare(options, [Case(kind="demo", name=f"{size} / {seed}", size=size, seed=seed) for seed in options.seeds])
 
     return part
+
+
+def _later(options: argparse.Namespace) -> None:
+    """The later levels: the engine, and the straightforward model that is given what the engine has on the first."""
+    _table_head(HEADERS)
+    for seed in options.seeds:
+        case = Case(kind="demo", name=f"{options.size} / {seed}", size=options.size, seed=seed)
+        engine = _measured(options, case, "engine")
+        figures = engine.last.values
+        held = replace(case, name=f"{case.name}, level 1 held", held=None if figures is None else figures[0])
+        for measured in (engine, _measured(options, held, "straightforward")):
+            for row in _rows(measured):
+                _say("| " + " | ".join(row) + " |")
 
 
 def _growth(options: argparse.Namespace) -> None:
@@ -222,6 +239,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "medium": _demo("medium"),
     "large": _demo("large"),
     "largest": _demo("largest"),
+    "later": _later,
     "published": _published_part,
     "growth": _growth,
     "trips": _trips,

@@ -37,15 +37,20 @@ class Found:
 class Straightforward(PlainModel):
     """The model of one problem, and its solving."""
 
-    def solve(self, seconds: float, *, threads: int = 2, seed: int = 0, told: Told | None = None) -> Found:
-        """Level after level, each until it is proven; the time that is left goes to the next."""
+    def solve(
+        self, seconds: float, *, threads: int = 2, seed: int = 0, told: Told | None = None, held: int | None = None
+    ) -> Found:
+        """Level after level, each until it is proven; the time that is left goes to the next. held: what the first
+        level may be at most, with which it is done; so that the later ones can be compared."""
         begun = time.monotonic()
         bounds: list[int | None] = [None] * self.problem.levels
         best: Solution | None = None
         first: float | None = None
         optimal = True
         self._start_from_nothing()
-        for level in range(self.problem.levels):
+        if held is not None:
+            self.model.add(sum(self.prices(0)) <= held)
+        for level in range(0 if held is None else 1, self.problem.levels):
             left = seconds - (time.monotonic() - begun)
             if left <= 0.05:
                 optimal = False
