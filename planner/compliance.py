@@ -10,26 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 
-from auditplan.planner.domain import AuditStatus, Body, Lock, PlannedAudit
+from auditplan.planner.domain import Body, Lock, PlannedAudit
+from auditplan.planner.holding import HeldBy, held_by
 from auditplan.planner.overrides import OVERRIDE
 from auditplan.planner.plan import Placement, Plan
 from auditplan.planner.problems import Origin, Problem
 from auditplan.planner.rulebook import RuleBook
-
-
-class HeldBy(Enum):
-    """What keeps a breach of a rule in a plan."""
-
-    LOCK = "lock"
-    DONE = "done"
-    CONFIRMED = "confirmed"
-    INVITED = "invited"
-    FREEZE = "freeze"
-    OWN_ROW = "own row"
-    SOFT_RULE = "soft rule"
 
 
 class State(Enum):
@@ -111,23 +99,18 @@ def _state(rules: RuleBook, rule: str) -> State:
 def _override(
     body: Body, placement: Placement, row: PlannedAudit | None, rule: str, people: tuple[str, ...]
 ) -> Override:
-    """An override of the coordinator's choice, with what holds it: a lock before all else, since it was set for it."""
+    """An override of the coordinator's choice, with what holds it."""
     audit = next(audit for audit in body.audits if audit.id == placement.audit)
-    settings = body.settings
-    held, lock, origin, field = HeldBy.OWN_ROW, None, audit.origin, "status"
-    if row is not None and row.lock:
-        held, lock, origin, field = HeldBy.LOCK, row.lock, row.origin, "lock"
-    elif AuditStatus.DONE in {placement.status, audit.status}:
-        held = HeldBy.DONE
-    elif AuditStatus.CONFIRMED in {placement.status, audit.status}:
-        held = HeldBy.CONFIRMED
-    elif row is not None and row.invited:
-        held, origin, field = HeldBy.INVITED, row.origin, "start"
-    elif row is not None and row.start < settings.today + timedelta(days=settings.freeze_days):
-        held, origin, field = HeldBy.FREEZE, settings.origin, "freeze_days"
-    if held in {HeldBy.DONE, HeldBy.CONFIRMED} and row is not None and row.origin is not None:
-        origin, field = row.origin, "status"
-    return Override(rule=rule, audit=audit.id, people=people, held_by=held, lock=lock, origin=origin, field=field)
+    held = held_by(body.settings, audit, row, placement.status)
+    return Override(
+        rule=rule,
+        audit=audit.id,
+        people=people,
+        held_by=held.by,
+        lock=held.lock,
+        origin=held.origin,
+        field=held.field,
+    )
 
 
 def _softened(body: Body, plan: Plan, rules: RuleBook) -> list[Override]:

@@ -96,8 +96,9 @@ class _Against:
             end = firm[audit.after].slots[-1]
             gap = (first.day - end.day).days
             if first <= end or gap < audit.gap_from or (audit.gap_to is not None and gap > audit.gap_to):
-                values = {"other": audit.after, "day": end.day, "least": audit.gap_from, "most": audit.gap_to or "–"}
-                yield reason(audit.origin, "after", "sequence", "against-after", about=audit.after, **values)
+                values = {"other": audit.after, "day": end.day, "least": audit.gap_from, "most": audit.gap_to}
+                code = "against-after-open" if audit.gap_to is None else "against-after"
+                yield reason(audit.origin, "after", "sequence", code, about=audit.after, **values)
         for other in self._ground.body.audits:
             if other.after == audit.id and other.id in firm:
                 start = firm[other.id].slots[0]

@@ -14,6 +14,7 @@ from auditplan.planner.explanations.times import place_of
 from auditplan.planner.explanations.ways import fixed_at
 from auditplan.planner.explanations.whynot import WhyNots
 from auditplan.planner.firm import working_roles
+from auditplan.planner.holding import held_by
 from auditplan.planner.plan import Placement, Reason, Seat
 from auditplan.planner.problems import Origin
 from auditplan.solver.solution import Choice
@@ -24,8 +25,8 @@ def reasons_of(ground: Ground, audit: Audit, placement: Placement) -> Iterator[R
     for seat in placement.seats:
         yield _seat(ground, audit, seat)
     if audit.id in ground.compiler.firm:
-        origin, field = place_of(ground, audit.id)
-        yield reason(origin, field, "fixed", "why-firm", audit=audit.id)
+        held = held_by(ground.body.settings, audit, ground.facts.lookup.previous.get(audit.id), placement.status)
+        yield reason(held.origin, held.field, "fixed", f"why-firm-{held.code}", audit=audit.id)
     else:
         yield from _fixed(ground, audit)
     yield from _dates(ground, audit, placement)

@@ -20,6 +20,7 @@ from auditplan.planner.explanations.seats import kept_from
 from auditplan.planner.explanations.teams import Ask
 from auditplan.planner.explanations.times import TimeRules, place_of, taken
 from auditplan.planner.explanations.ways import Way, no_day, ways_of, ways_on
+from auditplan.planner.holding import held_by
 from auditplan.planner.plan import Reason
 from auditplan.planner.reasons import Reasons
 from auditplan.solver.problem import Activity, Resource
@@ -63,9 +64,10 @@ class WhyNots:
         """The answer about an audit that stands as a whole."""
         if self._chosen(question, roles):
             return WhyNot(question=question, against=(), given=(), possible=True, chosen=True)
-        origin, field = place_of(self.ground, audit.id)
-        firm = self.ground.compiler.firm[audit.id].placement
-        why = reason(origin, field, "fixed", "against-firm-audit", audit=audit.id, day=firm.start.day, lead=firm.lead)
+        ground, firm = self.ground, self.ground.compiler.firm[audit.id].placement
+        held = held_by(ground.body.settings, audit, ground.facts.lookup.previous.get(audit.id), firm.status)
+        code, stands = f"against-firm-{held.code}", {"audit": audit.id, "day": firm.start.day, "lead": firm.lead}
+        why = reason(held.origin, held.field, "fixed", code, **stands)
         return WhyNot(question=question, against=(why,), given=(), possible=False)
 
     def _chosen(self, question: Question, roles: Iterable[int] | None) -> bool:

@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from auditplan.io.messages import message
-from auditplan.planner.domain import Audit, Auditor, AuditType, Body, Client, Place, Qualification, Role, Settings
+from auditplan.planner.domain import (
+    Audit,
+    Auditor,
+    AuditStatus,
+    AuditType,
+    Body,
+    Client,
+    Lock,
+    Place,
+    Qualification,
+    Role,
+    Settings,
+)
 from auditplan.planner.explanations.ground import Ground
+from auditplan.planner.explanations.results import Question
 from auditplan.planner.explanations.why import reasons_of
+from auditplan.planner.explanations.whynot import WhyNots
+from auditplan.planner.memory import remembered
 from auditplan.planner.planning import make_plan
 from auditplan.solver.solution import Budget
 
 MONDAY = date(2027, 3, 1)
+
+
+def _body(*audits: Audit) -> Body:
+    """One person, who may have all of them."""
+    return Body(
+        settings=Settings(
+            plan_from=MONDAY, plan_to=date(2027, 3, 5), today=date(2026, 11, 23), country="DE", freeze_days=0
+        ),
+        auditors=(Auditor(id="A", name="A", region="Berlin"),),
+        qualifications=(Qualification(auditor="A", standard="ISO 9001", role=Role.LEAD, codes=("17",)),),
+        places=(Place(region="Berlin", city="Berlin"),),
+        clients=(Client(id="C", name="C", region="Berlin"),),
+        audits=audits,
+    )
 
 
 def _audit(identity: str, after: str = "", least: int = 0, most: int | None = None) -> Audit:
@@ -54,16 +85,7 @@ def _audit(identity: str, after: str = "", least: int = 0, most: int | None = No
 )
 def test_what_an_audit_follows_is_told_with_its_gap(least: int, most: int | None, english: str, chinese: str) -> None:
     """A gap without an end has none, and one of no days at all is no gap without an end."""
-    body = Body(
-        settings=Settings(
-            plan_from=MONDAY, plan_to=date(2027, 3, 5), today=date(2026, 11, 23), country="DE", freeze_days=0
-        ),
-        auditors=(Auditor(id="A", name="A", region="Berlin"),),
-        qualifications=(Qualification(auditor="A", standard="ISO 9001", role=Role.LEAD, codes=("17",)),),
-        places=(Place(region="Berlin", city="Berlin"),),
-        clients=(Client(id="C", name="C", region="Berlin"),),
-        audits=(_audit("T0"), _audit("T1", "T0", least, most)),
-    )
+    body = _body(_audit("T0"), _audit("T1", "T0", least, most))
     plan = make_plan(body, Budget(effort=3), threads=1).plan
     ground = Ground(body, plan.placements)
     placement = next(one for one in plan.placements if one.audit == "T1")
@@ -72,3 +94,27 @@ def test_what_an_audit_follows_is_told_with_its_gap(least: int, most: int | None
     for language, text in (("en", english), ("zh", chinese)):
         told = message(reason.code, language, **dict(reason.parameters))
         assert told == text.replace("2027-03-01", day)
+
+
+@pytest.mark.parametrize(
+    ("fields", "held"),
+    [
+        ({"lock": Lock.ALL}, ("it is locked in the Schedule", "已在“排程”表中锁定")),
+        ({"typed": Lock.ALL}, ("it was typed so in the Schedule", "协调员已在“排程”表中改定")),
+        ({"status": AuditStatus.CONFIRMED}, ("it is confirmed", "已确认")),
+        ({"invited": True}, ("people were invited to it", "已发出邀请")),
+    ],
+    ids=["lock", "typed", "confirmed", "invited"],
+)
+def test_what_stands_is_told_with_what_holds_it(fields: dict[str, Any], held: tuple[str, str]) -> None:
+    """Not all that could: the one thing that does, both where it is asked why and why not."""
+    body = _body(_audit("T0"))
+    rows = remembered(body, make_plan(body, Budget(effort=3), threads=1).plan).rows
+    body = replace(body, previous=tuple(replace(row, **fields) for row in rows))
+    plan = make_plan(body, Budget(effort=3), threads=1).plan
+    ground = Ground(body, plan.placements)
+    (why,) = (one for one in reasons_of(ground, body.audits[0], plan.placements[0]) if one.rule == "fixed")
+    (against,) = WhyNots(ground).ask(Question(audit="T0", day=date(2027, 3, 4))).against
+    for language, text in zip(("en", "zh"), held, strict=True):
+        for reason in (why, against):
+            assert message(reason.code, language, **dict(reason.parameters)).endswith(text)

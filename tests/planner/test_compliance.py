@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from auditplan.planner.compliance import Compliance, HeldBy, State, compliance_of
+from auditplan.planner.compliance import Compliance, State, compliance_of
 from auditplan.planner.domain import (
     Audit,
     Auditor,
@@ -27,6 +27,7 @@ from auditplan.planner.domain import (
     Settings,
     Unavailability,
 )
+from auditplan.planner.holding import HeldBy
 from auditplan.planner.replanning import replan
 from auditplan.planner.rulebook import HARD_RULES
 from auditplan.solver.solution import Budget
