@@ -124,6 +124,8 @@ def _measured(
 
 def _tell(talk: Talk, body: Body, found: Capacity) -> None:
     """The answers in the order in which a manager asks."""
+    from auditplan.io.workbook.capacity_book import certainty
+
     load, plan = found.load, found.plan
     left_out = len(plan.unplaced)
     talk.show(Text(talk.text("capacity-base", placed=len(plan.placements), left_out=left_out), style="bold"))
@@ -138,11 +140,15 @@ def _tell(talk: Talk, body: Body, found: Capacity) -> None:
         says = talk.text("capacity-proof", needed=f"{entry.needed:g}", available=f"{entry.available:g}", **numbers)
         talk.show(Text(talk.text("capacity-tight", kind=talk.text(f"capacity-kind-{entry.kind}"), proof=says)))
     for room in found.headroom:
-        code = "capacity-at-least" if room.reached else "capacity-proven" if room.proven else "capacity-not-proven"
         name = room.standard or talk.text("capacity-all-work")
-        code = "capacity-loss-from" if room.lost and not (room.proven or room.reached) else code
         says = talk.text("capacity-room", what=name, percent=f"{room.percent:.0f}", fits=room.fits)
-        talk.show(Text(talk.text("capacity-sure", says=says, how=talk.text(code, lost=room.lost))))
+        talk.show(
+            Text(
+                talk.text(
+                    "capacity-sure", says=says, how=talk.text(certainty(room), lost=room.lost, left_out=room.left_out)
+                )
+            )
+        )
     _tell_advice(talk, body, found)
 
 

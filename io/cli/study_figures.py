@@ -116,6 +116,7 @@ def capacity_figures(found: Capacity, problems: Iterable[Problem], target: Path)
                 "lost": entry.lost,
                 "proven": entry.proven,
                 "at_least": entry.reached,
+                "left_out": entry.left_out,
             }
             for entry in found.headroom
         ],

@@ -89,6 +89,17 @@ def _bottlenecks(book: StudyBook, found: Capacity) -> None:
     book.table("capacity-sheet-bottlenecks", headers, rows, patterns, widths=widths)
 
 
+def certainty(room: Headroom) -> str:
+    """The code of what says how certain a headroom is, and why there is none."""
+    if room.left_out and not room.fits:
+        return "capacity-none-proven" if room.proven else "capacity-none"
+    if room.reached:
+        return "capacity-at-least"
+    if room.proven:
+        return "capacity-proven"
+    return "capacity-loss-from" if room.lost else "capacity-not-proven"
+
+
 def _headroom(book: StudyBook, rooms: tuple[Headroom, ...]) -> None:
     """Growth before one more audit is lost, with a chart."""
     names = ("standard", "audits", "growth", "fits", "lost", "certain")
@@ -96,10 +107,10 @@ def _headroom(book: StudyBook, rooms: tuple[Headroom, ...]) -> None:
     rows: list[list[object]] = []
     for room in rooms:
         name = room.standard or book.text("capacity-all-work")
-        code = "capacity-at-least" if room.reached else "capacity-proven" if room.proven else "capacity-not-proven"
-        rows.append([name, room.audits, room.percent / 100, room.fits, room.lost, book.text(code)])
+        how = book.text(certainty(room), lost=room.lost, left_out=room.left_out)
+        rows.append([name, room.audits, room.percent / 100, room.fits, room.lost, how])
     patterns = ["", WHOLE, PERCENT, WHOLE, WHOLE, ""]
-    page = book.table("capacity-sheet-headroom", headers, rows, patterns, widths=(26, 12, 16, 16, 18, 40))
+    page = book.table("capacity-sheet-headroom", headers, rows, patterns, widths=(26, 12, 16, 16, 18, 60))
     title, up = book.text("capacity-chart-headroom"), book.text("capacity-unit-growth")
     chart = book.chart("column", title, book.text("capacity-standard"), up, pattern=PERCENT)
     add_series(chart, page, [2], len(rows))
@@ -125,7 +136,7 @@ def _advice(book: StudyBook, body: Body, found: Capacity) -> None:
         title, up = book.text("capacity-chart-advice"), book.text("capacity-unit-worth", currency=currency)
         chart = book.chart("column", title, book.text("capacity-who"), up, pattern="General")
         name, last = page.get_name(), len(rows)
-        values = {"name": [name, 0, 8], "categories": [name, 1, 1, last, 3], "values": [name, 1, 8, last, 8]}
+        values = {"name": [name, 0, 8], "categories": [name, 1, 1, last, 4], "values": [name, 1, 8, last, 8]}
         chart.add_series({**values, "fill": {"color": COLOURS[0]}, "gap": 60})
         chart.set_legend({"none": True})
         page.insert_chart(len(rows) + 6, 0, chart)

@@ -87,8 +87,8 @@ class Network:
         if giver is None or giver.most <= 0:
             return
         for index, (mask, most) in enumerate(giver.slices):
-            room = min(most, (mask & ask.ticks).bit_count())
-            if room > 0:
+            common = mask & ask.ticks
+            if common and (room := min(most, common.bit_count())) > 0:
                 self._persons.setdefault(person, len(self._persons))
                 yield number, self._slices.setdefault((person, index), len(self._slices)), room
 

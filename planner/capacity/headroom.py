@@ -24,13 +24,15 @@ class Headroom:
 
     In a large body it is none where work of the kind is left out already.
     audits: how many there are. fits: as many more do fit, shown by a plan. lost: with as many more one is lost, shown
-    by a bound; None: not shown. reached: even the greatest growth that was looked at fits."""
+    by a bound; None: not shown. reached: even the greatest growth that was looked at fits. left_out: audits meant
+    that are left out already, though they could be served."""
 
     standard: str
     audits: int
     fits: int
     lost: int | None
     reached: bool = False
+    left_out: int = 0
 
     @property
     def percent(self) -> float:
@@ -118,18 +120,23 @@ def headroom(
         ]
         answers = run_jobs(jobs, crew, told=told, stop=stop)
         searches = [_judged(search, answers, today) for search in searches]
-    return tuple(_result(search) for search in searches)
+    return tuple(replace(_result(search), left_out=_left_out(rest, search.wanted, plan)) for search in searches)
 
 
 def _none(search: _Search, body: Body, plan: Plan) -> _Search:
     """A search in a large body, which is over where work of the kind is left out already: to look for less of it that
     could take the place of other work would take minutes, and say little."""
-    meant = {audit.id for audit in selected(body, search.wanted)}
-    if not any(entry.audit in meant and not entry.never for entry in plan.unplaced):
+    if not _left_out(body, search.wanted, plan):
         return search
     never = sum(entry.consequence for entry in plan.unplaced if entry.never)
     surely = not search.standard and plan.levels[0].bound > never
     return replace(search, high=1, lost=1 if surely else None)
+
+
+def _left_out(body: Body, wanted: Filter, plan: Plan) -> int:
+    """How many of the audits meant a plan leaves out, though they could be served."""
+    meant = {audit.id for audit in selected(body, wanted)}
+    return sum(entry.audit in meant and not entry.never for entry in plan.unplaced)
 
 
 def _new(before: Body, body: Body) -> tuple[str, ...]:

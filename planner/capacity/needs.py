@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from math import ceil
 from operator import or_
@@ -39,10 +39,13 @@ class Needs:
     asks: dict[str, tuple[Ask, ...]]
     givers: dict[int, Giver]
     pairs: dict[int, tuple[str, str]]
+    _networks: dict[str, Network] = field(default_factory=dict, compare=False, repr=False)
 
     def network(self, kind: str) -> Network:
-        """A kind's network."""
-        return Network(self.asks[kind], self.givers)
+        """A kind's network, made once: that of thousands of audits takes seconds."""
+        if kind not in self._networks:
+            self._networks[kind] = Network(self.asks[kind], self.givers)
+        return self._networks[kind]
 
     def weight(self, activity: int) -> int:
         """What leaving an audit out costs on the first level."""

@@ -88,7 +88,9 @@ def capacity(
     come from a change, not from having searched longer. Raises CrewLostError."""
     needs = needs_of(Compiler(Facts(body)).compile())
     step, seed, start = spending.step, spending.seed, plan.placements
-    today = bounded(longer(body, plan, spending, told, stop), least_lost(needs))
+    today = longer(body, plan, spending, told, stop)
+    if stop is None or not stop():  # whoever stops does not wait for a better bound
+        today = bounded(today, least_lost(needs))
     standards = standards_of(sound_part(body, today))
     rooms = headroom(body, today, step, crew, seed=seed, standards=standards, told=told, stop=stop)
     hire, train = advise(body, today, needs, step, crew, seed=seed, costs=costs, start=start, told=told, stop=stop)

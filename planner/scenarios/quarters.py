@@ -79,6 +79,7 @@ def plan_by_quarters(
         try:
             outcome = part.solved(each, seed, threads, listener, stop)
         except StoppedError:
+            never.clear()  # what has not come to its turn is not known to be hopeless
             break
         assert outcome.solution is not None  # every audit may be left out
         choices = part.whole(outcome.solution)

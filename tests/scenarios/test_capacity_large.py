@@ -101,6 +101,7 @@ def test_quarter_by_quarter_is_sound_and_never_better_than_the_truth(
     assert replace(again, seconds=plan.seconds) == plan
     stopped = work(job, stop=lambda: True).plan
     assert stopped is not None, "there is always something to write"
+    assert {entry.audit for entry in stopped.unplaced if entry.never} <= never[1], "what had no turn is not hopeless"
 
 
 def test_quarters_of_a_period(make_body: MakeBody) -> None:
@@ -122,7 +123,9 @@ def test_in_a_large_body_there_is_no_headroom_where_work_is_left_out(
     plan = work(Job(key="", body=body, budget=EFFORT)).plan
     assert plan is not None
     monkeypatch.setattr(growing, "LARGE", 0)
-    left_out = {audit.standards[0] for audit in body.audits if audit.id in {entry.audit for entry in plan.unplaced}}
+    lost = [audit for audit in body.audits if audit.id in {entry.audit for entry in plan.unplaced}]
+    left_out = {audit.standards[0] for audit in lost}
     found = growing.headroom(body, plan, EFFORT, standards=sorted(left_out))
     assert [(room.fits, room.reached) for room in found] == [(0, False)] * (1 + len(left_out))
     assert [room.proven for room in found] == [True, *[False] * len(left_out)]
+    assert [room.left_out for room in found] == [2, *[sum(a.standards[0] == s for a in lost) for s in sorted(left_out)]]
