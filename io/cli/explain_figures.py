@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditplan.io.cli.figures import HUNDREDTHS
+from auditplan.io.cli.figures import HUNDREDTHS, bottleneck_figures
 from auditplan.io.messages import message
 from auditplan.io.render_fixes import edit_figures, fix_text
 from auditplan.planner.explanations.results import (
@@ -50,17 +50,7 @@ def overview_figures(found: Overview, language: str) -> dict[str, object]:
     return {
         "audits": audits,
         "skipped": list(found.skipped),
-        "bottlenecks": [
-            {
-                "kind": entry.kind,
-                "audits": list(entry.audits),
-                "people": list(entry.people),
-                "codes": [f"{standard}:{code}" if code else standard for standard, code in entry.pairs],
-                "needed": entry.needed,
-                "available": entry.available,
-            }
-            for entry in found.bottlenecks
-        ],
+        "bottlenecks": bottleneck_figures(found.bottlenecks),
         "scarce": [
             {
                 "standard": entry.standard,

@@ -1,13 +1,17 @@
-"""A plan as `--json` shows it. The keys are the contract with scripts."""
+"""A plan, and bottlenecks, as `--json` shows them. The keys are the contract with scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditplan.io.cli.books import count
 from auditplan.planner.plan import Level, Plan
 from auditplan.planner.problems import Problem
+
+if TYPE_CHECKING:
+    from auditplan.planner.capacity.bottlenecks import Bottleneck
 
 HUNDREDTHS = 100
 """Units of the level `money` in one of the currency."""
@@ -31,6 +35,21 @@ def plan_figures(
         "output": str(target),
         "seed": plan.seed,
     }
+
+
+def bottleneck_figures(found: Iterable[Bottleneck]) -> list[dict[str, object]]:
+    """Sets of audits that only a few people can serve."""
+    return [
+        {
+            "kind": entry.kind,
+            "audits": list(entry.audits),
+            "people": list(entry.people),
+            "codes": [f"{standard}:{code}" if code else standard for standard, code in entry.pairs],
+            "needed": entry.needed,
+            "available": entry.available,
+        }
+        for entry in found
+    ]
 
 
 def _figure(level: Level, value: int) -> int | float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditplan.io.cli.figures import HUNDREDTHS, plan_figures
+from auditplan.io.cli.figures import HUNDREDTHS, bottleneck_figures, plan_figures
 from auditplan.planner.problems import Problem
 
 if TYPE_CHECKING:
@@ -96,17 +96,7 @@ def capacity_figures(found: Capacity, problems: Iterable[Problem], target: Path)
             }
             for row in load.needed
         ],
-        "bottlenecks": [
-            {
-                "kind": entry.kind,
-                "audits": list(entry.audits),
-                "people": list(entry.people),
-                "codes": [f"{standard}:{code}" if code else standard for standard, code in entry.pairs],
-                "needed": entry.needed,
-                "available": entry.available,
-            }
-            for entry in found.bottlenecks
-        ],
+        "bottlenecks": bottleneck_figures(found.bottlenecks),
         "headroom": [
             {
                 "standard": entry.standard,

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from auditplan.planner.capacity.bottlenecks import bottlenecks
 from auditplan.planner.capacity.needs import needs_of
-from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit, Role
+from auditplan.planner.changes import row_of
+from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit
 from auditplan.planner.explanations.choices import candidates, dates
 from auditplan.planner.explanations.fixes import Fixes
 from auditplan.planner.explanations.ground import Ground
@@ -118,21 +119,7 @@ def _differs(one: Placement, other: Placement) -> bool:
 
 def rows_of(placements: Iterable[Placement]) -> tuple[PlannedAudit, ...]:
     """Placements as rows of a plan before, nothing of them locked."""
-    return tuple(
-        PlannedAudit(
-            audit=one.audit,
-            start=one.start.day,
-            start_part=one.start.part,
-            end=one.end.day,
-            end_part=one.end.part,
-            lead=one.lead,
-            team=one.people(Role.AUDITOR),
-            experts=one.people(Role.EXPERT),
-            trainees=one.people(Role.TRAINEE),
-            status=one.status,
-        )
-        for one in placements
-    )
+    return tuple(map(row_of, placements))
 
 
 def overview(ground: Ground, effort: float) -> Overview:

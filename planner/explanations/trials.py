@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from auditplan.planner.changes import row_of
 from auditplan.planner.compile import Compiled, Compiler
 from auditplan.planner.decode import placements_of
-from auditplan.planner.domain import Audit, Body, Lock, PlannedAudit, Qualification, Role
+from auditplan.planner.domain import Audit, AuditStatus, Body, Lock, PlannedAudit, Qualification
 from auditplan.planner.explanations.ground import Ground, Part, fold, settle
 from auditplan.planner.explanations.narrowing import part_of, unpriced
 from auditplan.planner.explanations.seating import Seating
@@ -259,16 +260,5 @@ def _useful(row: Qualification, standards: Iterable[str]) -> bool:
 
 
 def _row(placement: Placement, lock: Lock | None) -> PlannedAudit:
-    """A placement as a row of the plan before."""
-    return PlannedAudit(
-        audit=placement.audit,
-        start=placement.start.day,
-        start_part=placement.start.part,
-        end=placement.end.day,
-        end_part=placement.end.part,
-        lead=placement.lead,
-        team=placement.people(Role.AUDITOR),
-        experts=placement.people(Role.EXPERT),
-        trainees=placement.people(Role.TRAINEE),
-        lock=lock,
-    )
+    """A placement as a row of the plan before, which moves by itself but for the lock."""
+    return replace(row_of(placement), status=AuditStatus.PROPOSED, lock=lock)
