@@ -28,17 +28,17 @@ def construct(facts: Facts, state: State, order: Sequence[int] | None = None, st
     if order is not None:
         _insert(facts, state, order, stop)
         return
-    order = insertion_order(facts)
-    if not facts.few.whole:
-        few = State(facts.few, state.solution())
-        _insert(few.facts, few, order, stop)
+    order, few = insertion_order(facts), facts.few
+    if few is not facts:
+        near = State(few, state.solution())
+        _insert(few, near, order, stop)
         for number in order:
-            choice = few.choices[number]
+            choice = near.choices[number]
             if choice is not None and state.choices[number] is None:
                 state.place(number, choice)
-    _insert(facts, state, order, stop)
-    if not facts.whole:
-        _insert(facts, state, order, stop, everybody=True)
+    elif not facts.whole:
+        _insert(facts, state, order, stop)
+    _insert(facts, state, order, stop, everybody=not facts.whole)
 
 
 def _insert(

@@ -85,7 +85,7 @@ def test_known_facts_of_a_few_prove_nothing_of_everybody(
     """Facts made from those of a larger problem, of which only a few people were looked at, look at everybody where
     there is room for that."""
     monkeypatch.setattr("auditplan.solver.facts.FEW_KEPT", 1)
-    for seed in range(40):
+    for seed in range(15):
         problem = make_problem(seed)
         monkeypatch.setattr("auditplan.solver.facts.MOST_CELLS", 0)
         known = Facts(problem)
@@ -99,7 +99,7 @@ def test_known_facts_of_a_few_prove_nothing_of_everybody(
 
 def test_everybody_gets_a_look_once_few_are_no_help(make_problem: Callable[[int], Problem]) -> None:
     """A search among a few people ends with a look at everybody: bounds hold, and what is proven is the optimum."""
-    for seed in range(6):
+    for seed in range(4):
         problem = make_problem(seed)
         best = solve(problem, Budget(effort=30.0), seed=seed)
         assert best.status is Status.OPTIMAL
