@@ -142,13 +142,8 @@ def _tell(talk: Talk, body: Body, found: Capacity) -> None:
     for room in found.headroom:
         name = room.standard or talk.text("capacity-all-work")
         says = talk.text("capacity-room", what=name, percent=f"{room.percent:.0f}", fits=room.fits)
-        talk.show(
-            Text(
-                talk.text(
-                    "capacity-sure", says=says, how=talk.text(certainty(room), lost=room.lost, left_out=room.left_out)
-                )
-            )
-        )
+        how = talk.text(certainty(room), lost=room.lost, left_out=room.left_out)
+        talk.show(Text(talk.text("capacity-sure", says=says, how=how)))
     _tell_advice(talk, body, found)
 
 

@@ -4,6 +4,7 @@ and with as much of the work. All of a year at once would take gigabytes, and mo
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -68,7 +69,7 @@ def plan_by_quarters(
     problem, parts = compiled.problem, parts_of(compiled)
     choices: list[Choice | None] = [None] * len(problem.activities)
     never = set(range(len(choices)))
-    seconds = work = 0.0
+    begun, seconds, work = time.monotonic(), 0.0, 0.0
     for turn, (low, high) in enumerate(parts):
         share = 1 / (len(parts) - turn)  # what a quarter did not need is for those that follow
         each = Budget(
@@ -84,7 +85,7 @@ def plan_by_quarters(
         assert outcome.solution is not None  # every audit may be left out
         choices = part.whole(outcome.solution)
         never &= set(outcome.impossible)
-        seconds, work = seconds + outcome.seconds, work + outcome.work
+        seconds, work = time.monotonic() - begun, work + outcome.work
     solution = Solution(tuple(choices))
     figures = values(problem, solution)
     outcome = Outcome(
