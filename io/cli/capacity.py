@@ -168,4 +168,5 @@ def _tell_advice(talk: Talk, body: Body, found: Capacity) -> None:
             how = talk.text("capacity-proven" if entry.proven else "capacity-not-proven")
             talk.show(Text(talk.text("capacity-sure", says=says, how=how)))
         if not advised.best:
-            talk.show(Text(talk.text(f"capacity-no-{what}")))
+            unseen = not advised.solved and not advised.complete
+            talk.show(Text(talk.text(f"capacity-stopped-{what}" if unseen else f"capacity-no-{what}")))

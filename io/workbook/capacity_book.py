@@ -78,12 +78,12 @@ def _bottlenecks(book: StudyBook, found: Capacity) -> None:
     for entry in found.bottlenecks:
         numbers = {"audits": len(entry.audits), "people": len(entry.people)}
         says = book.text("capacity-proof", needed=f"{entry.needed:g}", available=f"{entry.available:g}", **numbers)
-        over = book.text("capacity-proof-over") if entry.needed > entry.available else ""
+        says = book.text("capacity-proof-over", proof=says) if entry.needed > entry.available else says
         codes = ", ".join(f"{standard}:{code}" if code else standard for standard, code in entry.pairs)
         use = entry.needed / entry.available if entry.available else 9.99
         row = [book.text(f"capacity-kind-{entry.kind}"), len(entry.audits), len(entry.people)]
         row += [entry.needed, entry.available, use, codes]
-        rows.append([*row, ", ".join(entry.audits), ", ".join(entry.people), f"{says} {over}".strip()])
+        rows.append([*row, ", ".join(entry.audits), ", ".join(entry.people), says])
     patterns = ["", WHOLE, WHOLE, NUMBER, NUMBER, PERCENT, "", "", "", ""]
     widths = (20, 10, 10, 14, 14, 10, 30, 50, 40, 80)
     book.table("capacity-sheet-bottlenecks", headers, rows, patterns, widths=widths)

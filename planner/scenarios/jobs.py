@@ -123,7 +123,7 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
     if early is None and job.target is not None:
         early = _answered(job, job.target, compiled, judge)
     if early is not None:
-        return early
+        return early if isinstance(early, int) else replace(early, problems=(*found, *early.problems))
     result = plan_compiled(
         compiled,
         job.budget,

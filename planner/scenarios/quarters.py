@@ -172,8 +172,7 @@ class _Part:
         return slice(bisect_left(mode.starts, self.low), bisect_left(mode.starts, self.high))
 
     def _begun_here(self, activity: Activity) -> Activity:
-        """An activity with the options that begin in the quarter. It costs the less to leave it out, the more of its
-        options are still to come."""
+        """An activity with the options that begin in the quarter; without any, it costs nothing to leave it out."""
         inside = [self._inside(mode) for mode in activity.modes]
         if not any(one.stop > one.start for one in inside):
             return replace(activity, modes=(), roles=tuple(() for _ in activity.roles), left_out=self._no_price)

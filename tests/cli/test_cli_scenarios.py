@@ -19,7 +19,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from auditplan.io.messages import message
+from auditplan.io.workbook.capacity_book import certainty
 from auditplan.io.workbook.template import write_template
+from auditplan.planner.capacity.headroom import Headroom
 from auditplan.planner.demo import demo_body
 from auditplan.planner.domain import Body, ScenarioChange
 
@@ -171,6 +174,23 @@ def test_capacity_looks_quarters_ahead(run: Run, tmp_path: Path, small_body: Bod
     months = run("capacity", path, "--periods", periods, "--effort", "0.5", "--json").json["months"]
     assert len(months) == 3 * periods
     assert months[0] == "2026-07"
+
+
+@pytest.mark.parametrize(
+    ("room", "code"),
+    [
+        ({"fits": 0, "lost": 1, "left_out": 2}, "capacity-none-proven"),
+        ({"fits": 0, "lost": None, "left_out": 2}, "capacity-none"),
+        ({"fits": 3, "lost": 4, "left_out": 2}, "capacity-proven"),
+        ({"fits": 3, "lost": 6}, "capacity-loss-from"),
+        ({"fits": 3, "lost": None}, "capacity-not-proven"),
+        ({"fits": 9, "lost": None, "reached": True}, "capacity-at-least"),
+    ],
+)
+def test_headroom_says_why_there_is_none(room: dict[str, Any], code: str) -> None:
+    assert certainty(Headroom(standard="", audits=9, **room)) == code
+    for lang in ("en", "zh"):
+        assert "{" not in message(code, lang, lost=4, left_out=2)
 
 
 def test_standard_output_is_one_object(asked: Path) -> None:

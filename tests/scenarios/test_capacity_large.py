@@ -21,7 +21,9 @@ from auditplan.planner.compile import Compiler
 from auditplan.planner.domain import Body
 from auditplan.planner.facts import Facts
 from auditplan.planner.plan import Slot
-from auditplan.planner.scenarios import around, quarters
+from auditplan.planner.planning import prepared
+from auditplan.planner.problems import Problem, Severity
+from auditplan.planner.scenarios import around, jobs, quarters
 from auditplan.planner.scenarios.jobs import Job, work
 from auditplan.solver.solution import Budget
 
@@ -102,6 +104,23 @@ def test_quarter_by_quarter_is_sound_and_never_better_than_the_truth(
     stopped = work(job, stop=lambda: True).plan
     assert stopped is not None, "there is always something to write"
     assert {entry.audit for entry in stopped.unplaced if entry.never} <= never[1], "what had no turn is not hopeless"
+
+
+def test_what_is_odd_about_places_is_told_of_large_bodies_too(
+    make_body: MakeBody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter after the other, or only around what a step is about: the warnings are those of a whole search."""
+    body = make_body(3)
+    odd = Problem(code="any", severity=Severity.NOTICE)
+    monkeypatch.setattr(jobs, "prepared", lambda one, stop=None: ((odd,), prepared(one, stop)[1]))
+    whole = work(Job(key="", body=body, budget=EFFORT))
+    assert whole.plan is not None
+    monkeypatch.setattr(around, "LARGE", 0)
+    monkeypatch.setattr(quarters, "is_long", lambda _: True)
+    assert odd in whole.problems
+    assert odd in work(Job(key="", body=body, budget=EFFORT, by_quarters=True)).problems
+    step = Job(key="", body=body, budget=EFFORT, target=-1, start=whole.plan.placements)
+    assert odd in work(step).problems
 
 
 def test_quarters_of_a_period(make_body: MakeBody) -> None:
