@@ -6,8 +6,8 @@ from __future__ import annotations
 from auditplan.solver.facts import Facts
 from auditplan.solver.standing import Standing
 
-PATIENCE = 24.0
-"""Work without a betterment of the level, or of one before it, after which everybody is looked at."""
+PATIENCE, SLOW = 24.0, 0.95
+"""Work in which the gap of the level must fall below so large a share of itself, or else everybody is looked at."""
 
 
 class NearBy:
@@ -17,7 +17,7 @@ class NearBy:
     def __init__(self, standing: Standing, level: int) -> None:
         """level: the one under way."""
         self._standing, self._level = standing, level
-        self._least: tuple[int, ...] | None = None
+        self._gap: int | None = None
         self._fruitless = 0.0
 
     def facts(self) -> Facts:
@@ -34,9 +34,11 @@ class NearBy:
         """Whether the few are enough for one round more. work: what that round may do."""
         if not self._helps():
             return False
-        figures = self._standing.values[: self._level + 1]
-        better = self._least is None or figures < self._least
-        self._least, self._fruitless = figures, 0.0 if better else self._fruitless + work
+        gap = self._standing.values[self._level] - self._standing.bounds[self._level]
+        if self._gap is None or gap <= SLOW * self._gap:
+            self._gap, self._fruitless = gap, 0.0
+        else:
+            self._fruitless += work
         return self._helps()
 
     def _helps(self) -> bool:
