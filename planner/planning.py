@@ -136,17 +136,18 @@ def plan_compiled(
     building: float = 0.0,
     why: bool = True,
 ) -> PlanResult:
-    """The same of a body that is compiled already; building: the seconds which that took. why: see `plan_of`. Raises as
-    `make_plan` does, but for UnplannableError."""
+    """The same of a body that is compiled already; building: the seconds which that took, to which those are added that
+    pass before the search. why: see `plan_of`. Raises as `make_plan` does, but for UnplannableError."""
     from auditplan.planner.scenarios.start import start_of
     from auditplan.solver.facts import Facts as SolverFacts
     from auditplan.solver.solve import solve
 
-    early = stop if start else None
+    begun, early = time.monotonic(), stop if start else None
     facts = SolverFacts(compiled.problem, stop=early)
     first = start_of(compiled, start, facts) if start else None
     if early is not None and early():
         raise StoppedError
+    building += time.monotonic() - begun
     outcome = solve(
         compiled.problem,
         budget,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,24 +17,36 @@ if TYPE_CHECKING:
     from auditplan.planner.scenarios.study import Outcome, Study
 
 
-def study_figures(study: Study, problems: Iterable[Problem], target: Path) -> dict[str, object]:
-    """base, and scenarios by name: the figures of `plan --json`, more of them, and the difference from the base."""
-    found = tuple(problems)
+def study_figures(
+    study: Study, problems: Iterable[Problem], target: Path, seconds: Mapping[str, float]
+) -> dict[str, object]:
+    """base, and scenarios by name: the figures of `plan --json`, more of them, and the difference from the base.
+    seconds: to read the book and to write the comparison, both once for all of them."""
+    found = _Common(tuple(problems), target, seconds)
     base = study.base.plan
     assert base is not None
     scenarios: dict[str, object] = {}
     for outcome in study.scenarios:
         assert outcome.scenario is not None
-        scenarios[outcome.scenario.name] = _outcome(outcome, found, target, base)
+        scenarios[outcome.scenario.name] = _outcome(outcome, found, base)
     return {
-        "base": _outcome(study.base, found, target, None),
+        "base": _outcome(study.base, found, None),
         "scenarios": scenarios,
         "unfinished": list(study.unfinished),
         "output": str(target),
     }
 
 
-def _outcome(outcome: Outcome, problems: tuple[Problem, ...], target: Path, base: Plan | None) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all plans of a study have in common."""
+
+    problems: tuple[Problem, ...]
+    target: Path
+    seconds: Mapping[str, float]
+
+
+def _outcome(outcome: Outcome, common: _Common, base: Plan | None) -> dict[str, object]:
     """One plan's figures; only its problems where there is no plan."""
     from auditplan.io.cli.books import count
     from auditplan.planner.scenarios.compare import figures
@@ -41,7 +54,8 @@ def _outcome(outcome: Outcome, problems: tuple[Problem, ...], target: Path, base
     plan = outcome.plan
     if plan is None:
         return {"status": "unplannable", "problems": count(outcome.answer.problems)}
-    made = plan_figures(plan, (*problems, *outcome.answer.problems), dict(plan.seconds), target)
+    problems, seconds = (*common.problems, *outcome.answer.problems), {**common.seconds, **dict(plan.seconds)}
+    made = plan_figures(plan, problems, seconds, common.target)
     own = figures(outcome.body, plan)
     made |= {
         "placed_by_type": {kind.value: number for kind, number in own.placed if number},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,9 +65,11 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
     wish = Wish(**wishes)  # type: ignore[arg-type]
     target = study_target(wish.book, wish.output, "whatif")
     crew = crew_of(wish.jobs, wish.cluster)
+    begun = time.monotonic()
     reading = read(talk, wish.book, lang=lang)
     body = sound_body(talk, wish.book, reading)
     scenarios, problems = chosen(talk, wish.book, body, wish.scenarios, wish.sets)
+    seconds = {"read": time.monotonic() - begun}
     base, part = budgets(wish.seconds, wish.effort, SHARE)
     effort = Effort(base=base, scenario=part, seed=wish.seed, threads=min(8, wish.jobs or processors()))
     bars = Bars(talk, base, lambda key: talk.text("whatif-base") if key == BASE else key)
@@ -77,8 +81,10 @@ def run(talk: Talk, lang: str | None, **wishes: object) -> int:
         lambda told, stop: run_study(body, scenarios, effort, crew, prepare=prepare, told=told, stop=stop),
     )
     _sound(talk, wish.book, study, (*reading.problems, *problems))
+    begun = time.monotonic()
     _write(target, study, body.settings.language or reading.language)
-    _tell(talk, study, target, (*reading.problems, *problems))
+    seconds["write"] = time.monotonic() - begun
+    _tell(talk, study, target, (*reading.problems, *problems), seconds)
     return ExitStatus.DONE
 
 
@@ -127,8 +133,8 @@ def _write(target: Path, study: Study, language: str) -> None:
     write_comparison(target, study, language)
 
 
-def _tell(talk: Talk, study: Study, target: Path, problems: tuple[Problem, ...]) -> None:
-    """The comparison on the screen, where it is written, and as JSON."""
+def _tell(talk: Talk, study: Study, target: Path, problems: tuple[Problem, ...], seconds: Mapping[str, float]) -> None:
+    """The comparison on the screen, where it is written, and as JSON. seconds: to read the book and to write."""
     from auditplan.io.cli.study_figures import study_figures
     from auditplan.io.cli.study_tables import study_tables
 
@@ -142,4 +148,4 @@ def _tell(talk: Talk, study: Study, target: Path, problems: tuple[Problem, ...])
             talk.note("whatif-unplannable", scenario=outcome.scenario.name if outcome.scenario else "–")
             talk.warn(problem_table(outcome.answer.problems, talk.language))
     talk.note("whatif-written", file=target)
-    talk.emit(study_figures(study, problems, target))
+    talk.emit(study_figures(study, problems, target, seconds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -116,9 +117,11 @@ def work(job: Job, told: Told = nobody, stop: StopSignal | None = None) -> Answe
 
 def _planned(job: Job, judge: _Judge) -> PlanResult | int:
     """The plan of a job, or a bound above its target. Raises as `make_plan` does."""
+    begun = time.monotonic()
     found, compiled = prepared(job.body, judge.enough if job.start else None)
     if compiled is None:
         raise UnplannableError(found)
+    building = time.monotonic() - begun
     early: PlanResult | int | None = _by_quarters(job, compiled, judge) if job.by_quarters else None
     if early is None and job.target is not None:
         early = _answered(job, job.target, compiled, judge)
@@ -133,6 +136,7 @@ def _planned(job: Job, judge: _Judge) -> PlanResult | int:
         adapt=job.adapt,
         listener=judge.hear,
         stop=judge.enough,
+        building=building,
         why=False,
     )
     return replace(result, problems=(*found, *result.problems))

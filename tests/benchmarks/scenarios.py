@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from auditplan.io.cli.whatif import SHARE
@@ -61,8 +60,7 @@ def compare(size: str, effort: float, only: tuple[int, int], seed: int, say: Say
     """A table of some of the twenty (from, to), and the share of the time. Two processes, as on two cores. Seconds of
     the clock and of processors: where others use the machine, only the latter say much.
 
-    From scratch means with the work that the scenario got and, where that takes fewer seconds than the scenario took,
-    with as much more work as makes the seconds the same."""
+    From scratch means with the seconds that the scenario took, two side by side as those were."""
     body = demo_body(size, seed=seed)
     all_of_them = twenty(with_certificates(body))
     scenarios = all_of_them[only[0] : only[1]]
@@ -86,7 +84,7 @@ def compare(size: str, effort: float, only: tuple[int, int], seed: int, say: Say
     say("| --- | --- | --- | --- | --- | --- | --- |")
     warm = {outcome.scenario.name: outcome.answer for outcome in study.scenarios if outcome.scenario}
     bodies = {scenario.name: apply_scenario(body, scenario, with_certificates) for scenario in scenarios}
-    same = _from_scratch(bodies, part, warm, seed)
+    same = _from_scratch(bodies, warm, seed)
     full: dict[str, Answer] = {}
     full_clock = _Clock()
     full_clock.start()
@@ -100,8 +98,9 @@ def compare(size: str, effort: float, only: tuple[int, int], seed: int, say: Say
     for clock, name in ((base_clock, "base"), (rest_clock, "scenarios"), (full_clock, "full plans")):
         say(f"{name}: {clock.wall:.0f} s, of processors {clock.processors:.0f} s")
     times = len(all_of_them) / len(scenarios)
+    turns = (len(all_of_them) + 1) / (len(scenarios) + 1)  # the base is searched on beside them
     shares = [
-        (first + times * rest) / (times * whole)
+        (first + turns * rest) / (times * whole)
         for first, rest, whole in (
             (base_clock.wall, rest_clock.wall, full_clock.wall),
             (base_clock.processors, rest_clock.processors, full_clock.processors),
@@ -112,16 +111,18 @@ def compare(size: str, effort: float, only: tuple[int, int], seed: int, say: Say
     say(f"worse than from scratch with the same seconds: {', '.join(worse) or 'none'}")
 
 
-def _from_scratch(bodies: dict[str, Body], part: Budget, warm: dict[str, Answer], seed: int) -> dict[str, Answer]:
-    """Plans from scratch with the work of the scenarios, or with their seconds where those are more."""
-    jobs = [Job(key=name, body=one, budget=part, seed=seed) for name, one in bodies.items()]
-    found = run_jobs(jobs, Processes(2))
-    longer = []
-    for job in jobs:
-        factor = _solving(warm[job.key]) / _solving(found[job.key])
-        if factor > 1 and job.budget.effort is not None:
-            longer.append(replace(job, budget=Budget(effort=job.budget.effort * factor)))
-    return found | run_jobs(longer, Processes(2))
+def _from_scratch(bodies: dict[str, Body], warm: dict[str, Answer], seed: int) -> dict[str, Answer]:
+    """Plans from scratch with the seconds of the scenarios' searches. Where a scenario took longer before its search,
+    since its start was looked at, those seconds are added."""
+    first = next(iter(bodies))
+    least = run_jobs([Job(key=first, body=bodies[first], budget=Budget(effort=0.01), seed=seed)], Processes(1))
+    build = _seconds(least[first])["build"]
+    jobs = []
+    for name, body in bodies.items():
+        seconds = _seconds(warm[name])
+        given = seconds["solve"] + max(0.0, seconds["build"] - build)
+        jobs.append(Job(key=name, body=body, budget=Budget(seconds=given), seed=seed))
+    return run_jobs(jobs, Processes(2))
 
 
 class _Clock:
@@ -152,5 +153,10 @@ def _first(answer: Answer) -> int:
 
 def _solving(answer: Answer) -> float:
     """Seconds of the search."""
+    return _seconds(answer)["solve"]
+
+
+def _seconds(answer: Answer) -> dict[str, float]:
+    """Seconds by what they were spent on."""
     assert answer.plan is not None
-    return dict(answer.plan.seconds)["solve"]
+    return dict(answer.plan.seconds)

@@ -52,9 +52,11 @@ def test_whatif_as_json(run: Run, asked: Path) -> None:
     assert list(figures["scenarios"]) == ["Growth", "Leave"]
     for name, found in figures["scenarios"].items():
         assert found.keys() >= PLAN_KEYS, name
+        assert all(found["seconds"][part] > 0 for part in ("read", "build", "write")), found["seconds"]
         assert set(found["difference"]["levels"]) == LEVELS
         assert all(set(one) == {"value", "least", "most", "proven"} for one in found["difference"]["levels"].values())
     assert figures["base"].keys() >= PLAN_KEYS
+    assert all(figures["base"]["seconds"][part] > 0 for part in ("read", "build", "write"))
     assert figures["scenarios"]["Growth"]["difference"]["placed"] == 1
     assert figures["scenarios"]["Leave"]["difference"]["placed"] == 0
     assert asked.with_name("body.whatif.xlsx").exists()
