@@ -8,7 +8,7 @@ where the solution that one begins with was made for another problem: it moves w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -20,7 +20,7 @@ from auditplan.solver.cheapest import DEAR, TOO_DEAR, Cheapest
 from auditplan.solver.columns.aims import Column
 from auditplan.solver.columns.rounding import choice_of
 from auditplan.solver.construct import best_choice
-from auditplan.solver.facts import Facts
+from auditplan.solver.facts import Facts, Seat
 from auditplan.solver.journeys import span_mask
 from auditplan.solver.problem import Ceiling, Kept, Precedence
 from auditplan.solver.solution import Choice, Solution
@@ -58,6 +58,20 @@ class _Stay:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Hulls:
+    """When each seat of an activity binds its person. seats: those that it was worked out from; people: each once;
+    rows: [seat], the row of its person; first, last: [person, option], first tick bound and one past the last; barred:
+    [seat, option], whether the seat is not possible."""
+
+    seats: list[Seat]
+    people: list[int]
+    rows: Ints
+    first: Ints
+    last: Ints
+    barred: Bools
+
+
 class Ejection:
     """One search; `run` gives the best solution, and may be called again to go on. work: done so far. least: the weight
     that the best leaves out."""
@@ -72,7 +86,7 @@ class Ejection:
         self._stays: list[dict[int, _Stay]] = [{} for _ in facts.problem.resources]
         # A person's time is priced again once their work changes: what is placed does not get heavier.
         self._priced: dict[int, tuple[Floats, float]] = {}
-        self._hulls: dict[int, tuple[list[int], Ints, Ints, Ints, Bools]] = {}
+        self._hulls: dict[int, _Hulls] = {}
         self._after: dict[int, list[int]] = {}
         for relation in facts.problem.relations:
             if isinstance(relation, Precedence):
@@ -81,7 +95,7 @@ class Ejection:
             if choice is not None:
                 self._place(number, choice)
         self.work = 0.0
-        self._best, self.least = self._state.solution(), self._lost()
+        self._best, self.least = self._state.solution(), self.lost_in(self._state.choices)
         self._failures = 0
 
     def run(self, most: float, stopped: Callable[[], bool], *, patient: bool = False) -> Solution:
@@ -95,17 +109,13 @@ class Ejection:
             if not patient and self._failures >= FAILURES + len(waiting):
                 break
             self._failures += 1
-            if self._turn(max(waiting, key=self._urgency)) and (lost := self._lost()) < self.least:
+            if self._turn(max(waiting, key=self._urgency)) and (lost := self.lost_in(self._state.choices)) < self.least:
                 self._best, self.least, self._failures = self._state.solution(), lost, 0
         return self._best
 
-    def _lost(self) -> int:
-        """The weight of what is left out."""
-        return sum(self._weight[number] for number in self._movable if self._state.choices[number] is None)
-
-    def lost_in(self, solution: Solution) -> int:
-        """The weight of what a solution leaves out, as that of this search is counted."""
-        return sum(self._weight[number] for number in self._movable if solution.choices[number] is None)
+    def lost_in(self, choices: Sequence[Choice | None]) -> int:
+        """The weight of what is left out, as that of this search is counted."""
+        return sum(self._weight[number] for number in self._movable if choices[number] is None)
 
     def _waiting(self) -> list[int]:
         """What is left out, though what it follows is not."""
@@ -184,28 +194,29 @@ class Ejection:
 
     def _seat_prices(self, number: int) -> Floats:
         """[seat, option]: what a seat takes from others, DEAR where it is not possible."""
-        if number not in self._hulls:
-            self._hulls[number] = self._hulls_of(number)
-        people, rows, first, last, barred = self._hulls[number]
-        for person in people:
+        hulls = self._hulls_of(number)
+        for person in hulls.people:
             if person not in self._priced:
                 self._priced[person] = self._prices(person)
-        ticks = np.stack([self._priced[person][0] for person in people])
-        worked = np.array([self._priced[person][1] for person in people])
-        at = np.arange(len(people))[:, np.newaxis]
-        prices = ticks[at, last] - ticks[at, first] + worked[:, np.newaxis] * self._facts.options[number].worked
-        return np.where(barred, DEAR, prices[rows])
+        ticks = np.stack([self._priced[person][0] for person in hulls.people])
+        worked = np.array([self._priced[person][1] for person in hulls.people])
+        at = np.arange(len(hulls.people))[:, np.newaxis]
+        bound = ticks[at, hulls.last] - ticks[at, hulls.first]
+        prices = bound + worked[:, np.newaxis] * self._facts.options[number].worked
+        return np.where(hulls.barred, DEAR, prices[hulls.rows])
 
-    def _hulls_of(self, number: int) -> tuple[list[int], Ints, Ints, Ints, Bools]:
-        """The people of an activity; per seat the row of its person; [person, option]: first tick bound and one past
-        the last; [seat, option]: whether the seat is not possible."""
+    def _hulls_of(self, number: int) -> _Hulls:
+        """When the seats of an activity bind people: worked out again once more people are looked at."""
         seats, top = self._facts.seats[number], self._facts.problem.ticks
+        if number in self._hulls and self._hulls[number].seats is seats:
+            return self._hulls[number]
         people, rows = np.unique([seat.resource for seat in seats], return_inverse=True)
         own = [self._facts.presences[number][person] for person in people.tolist()]
         first: Ints = np.clip(np.stack([one.first for one in own]), 0, top)
         last: Ints = np.clip(np.stack([one.last for one in own]), 0, top)
-        rows = rows.astype(np.int64)
-        return people.tolist(), rows, first, last, np.stack([~seat.possible for seat in seats])
+        barred = np.stack([~seat.possible for seat in seats])
+        self._hulls[number] = _Hulls(seats, people.tolist(), rows.astype(np.int64), first, last, barred)
+        return self._hulls[number]
 
     def _prices(self, person: int) -> tuple[Floats, float]:
         """What a person's time costs: prefix sums of the weight that is bound at each tick, and the price of a tick of

@@ -220,7 +220,7 @@ class Engine:
             return lambda: (other.run(most, lambda: limit.stopped), other.work)
         best, last = self.standing.solution, self._ejection
         self._fruitless = self._fruitless + 1 if last is not None and last.least == self._least else 0
-        if last is None or last.lost_in(best) < last.least:
+        if last is None or last.lost_in(best.choices) < last.least:
             last = self._ejection = Ejection(
                 self._course.nearby.facts(), best, self.standing.movable, self._seed + self._rounds
             )

@@ -127,6 +127,22 @@ def test_choices_that_must_be_kept_are_left_alone() -> None:
     assert ejected(problem, at(0), None).choices == (at(0), None)
 
 
+def test_people_looked_at_later_on_get_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only a few people of each activity are looked at, more may be taken in between two runs."""
+    monkeypatch.setattr("auditplan.solver.facts.MOST_CELLS", 0)
+    monkeypatch.setattr("auditplan.solver.facts.FEW_KEPT", 1)
+    facts = Facts(problem_of([work(2, range(1), people=(0, 1, 2)) for _ in range(3)], people=3))
+    start = Solution((None, None, None))
+    search = Ejection(facts, start, [0, 1, 2], seed=1)
+    for number in range(3):
+        monkeypatch.setitem(facts._crews, number, facts._people(number, frozenset({(0, 0)})))
+    assert search.lost_in(search.run(1.0, lambda: False).choices) == 4
+    for number in range(3):
+        facts.admit(number, ((1,),))
+        facts.admit(number, ((2,),))
+    assert search.lost_in(search.run(0.1, lambda: False, patient=True).choices) == 0
+
+
 def test_it_ends_at_once_when_told_to() -> None:
     problem = problem_of([work(1, range(1)), work(9, range(1))])
     begin = Solution((at(0), None))
