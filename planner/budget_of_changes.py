@@ -16,6 +16,7 @@ from auditplan.planner.narrow import placing
 from auditplan.solver.adopt import adopt
 from auditplan.solver.facts import Facts
 from auditplan.solver.problem import Activity, Kept, Problem
+from auditplan.solver.repair import repair
 from auditplan.solver.solution import Budget, Choice, Solution
 from auditplan.solver.solve import solve
 from auditplan.solver.state import State
@@ -94,14 +95,32 @@ class Fewest:
 
 def _in_each_others_way(problem: Problem, possible: Ways) -> int:
     """How many audits, each of which could be carried out as it was, must give way to each other (proven)."""
-    small = _as_they_were(problem, possible)
-    wishes = [(number, replace(choice, mode=0, option=0)) for number, choice in possible.items()]
-    narrow = Facts(small)
-    begin = adopt(narrow, wishes)
-    if all(begin.choices[number] is not None for number, _ in wishes):
+    narrow, begin, lost = _at_once(problem, possible)
+    if not lost:
         return 0
-    outcome = solve(small, Budget(effort=FEWEST_EFFORT), threads=1, start=begin, facts=narrow)
-    return max(0, outcome.bounds[0])
+    one = _one_gives_way(narrow, begin, possible, lost)
+    if one == len(lost):
+        return one
+    outcome = solve(narrow.problem, Budget(effort=FEWEST_EFFORT), threads=1, start=begin, facts=narrow)
+    return max(one, outcome.bounds[0])
+
+
+def _at_once(problem: Problem, possible: Ways) -> tuple[Facts, Solution, list[int]]:
+    """The facts of carrying out audits as they were or not at all, as many as can be one after the other, and those
+    that then cannot."""
+    narrow = Facts(_as_they_were(problem, possible))
+    wishes = [(number, replace(choice, mode=0, option=0)) for number, choice in possible.items()]
+    begin = adopt(narrow, wishes)
+    return narrow, begin, [number for number, _ in wishes if begin.choices[number] is None]
+
+
+def _one_gives_way(narrow: Facts, begin: Solution, possible: Ways, lost: list[int]) -> int:
+    """1 where that one audit must give way is proven by looking only at those left out and at what they need, all
+    others standing (either one of those does not stand, or one of these is left out); else 0. Few audits are quickly
+    decided, where the whole problem is not."""
+    needed = [number for number, options in enumerate(narrow.options) if number not in possible and len(options)]
+    near = repair(narrow, begin, [*lost, *needed], work=FEWEST_EFFORT, levels=1)
+    return min(1, near.bounds[0])
 
 
 def _possible(facts: Facts, ways: Ways, counted: Collection[int]) -> Ways:
@@ -132,10 +151,8 @@ def _standing(solution: Solution, ways: Ways) -> int:
 def _most_kept(facts: Facts, start: Solution, ways: Ways) -> tuple[Solution, int]:
     """As many audits as they were as can be at once; others are placed only where these need it. And how many of them
     must give way to each other in every plan (proven)."""
-    small = _as_they_were(facts.problem, ways)
-    there = {number: replace(choice, mode=0, option=0) for number, choice in ways.items()}
-    begin = adopt(Facts(small), [(number, there[number]) for number in ways])
-    outcome = solve(small, Budget(effort=EFFORT), threads=1, start=begin)
+    narrow, begin, lost = _at_once(facts.problem, ways)
+    outcome = solve(narrow.problem, Budget(effort=EFFORT), threads=1, start=begin, facts=narrow)
     found = outcome.solution or begin
     pairs = [(number, choice) for number, choice in ways.items() if found.choices[number] is not None]
     others = [
@@ -146,7 +163,8 @@ def _most_kept(facts: Facts, start: Solution, ways: Ways) -> tuple[Solution, int
         for number, choice in enumerate(start.choices)
         if choice is not None and number not in ways and found.choices[number] is None
     ]
-    return adopt(facts, [*pairs, *others, *rest]), max(0, outcome.bounds[0])
+    proven = max(outcome.bounds[0], _one_gives_way(narrow, begin, ways, lost))
+    return adopt(facts, [*pairs, *others, *rest]), proven
 
 
 def _only(activity: Activity, choice: Choice) -> Activity:

@@ -112,7 +112,7 @@ def changed_little(facts: SolverFacts, start: Solution, asked: frozenset[int], s
 
 def _around(facts: SolverFacts, near: Repaired, search: Search) -> Repaired:
     """What is still left out, the gravest first, with audits around it that move for it: one by insertion; else a few
-    exactly, not far from where they are. Whatever moved is then decided anew on every level."""
+    exactly, not far from where they are. Whatever moved is then decided anew on every level, with what follows it."""
     left = min(search.budget.effort or AROUND, AROUND)
     weights = [(activity.left_out or (0,))[0] for activity in facts.problem.activities]
     lost = [number for number, choice in enumerate(near.solution.choices) if choice is None and weights[number]]
@@ -131,7 +131,8 @@ def _around(facts: SolverFacts, near: Repaired, search: Search) -> Repaired:
     moved = [at for at, pair in enumerate(zip(near.solution.choices, found.choices, strict=True)) if pair[0] != pair[1]]
     if not moved:
         return replace(near, work=work)
-    last = repair(facts, found, moved, work=ONE_AROUND, seed=search.seed)
+    after = [one for one in lost if found.choices[one] is None and set(facts.predecessors.get(one, ())) & set(moved)]
+    last = repair(facts, found, [*moved, *after], work=ONE_AROUND, seed=search.seed)
     return replace(last, work=work + last.work)
 
 

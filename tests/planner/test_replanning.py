@@ -420,6 +420,20 @@ def test_the_budget_of_changes_is_hard() -> None:
     assert {change.audit for change in again(ill, max_changes=len(must)).changes} == must
 
 
+def test_what_must_give_way_is_proven_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A surveillance audit can no longer be where it was, nor anywhere before the one that follows it: both must
+    change, which takes no search over all other audits to prove."""
+    body = _pair()
+    first, second = body.audits
+    only = replace(body, auditors=body.auditors[:1], audits=(first, replace(second, after=first.id, gap_to=3)))
+    body = planned(only)
+    row = next(row for row in body.previous if row.audit == first.id)
+    monkeypatch.setattr("auditplan.planner.budget_of_changes.solve", None)
+    gone = Unavailability(auditor=row.lead, start=MONDAY, until=row.end)
+    result = again(replace(body, unavailable=(gone,)))
+    assert (result.changed, result.fewest) == (2, 2)
+
+
 def _compare_budgets(seed: int) -> None:
     """With each budget the best plan that keeps it, and an error exactly where there is none."""
     body = struck(planned(small_body(seed)), seed)
