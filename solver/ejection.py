@@ -43,7 +43,7 @@ MUST = 1 << 30
 """Weight of what may not be left out."""
 FAILURES = 300
 """Turns without a better solution after which the search ends, besides one for each activity left out."""
-TURN_WORK, CELL_WORK = 8e-4, 2e-7
+TURN_WORK, CELL_WORK = 1e-3, 1.1e-7
 """Work of one turn, and of each insertion in it, and of each seat under each option, in core-seconds (measured)."""
 
 

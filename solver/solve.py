@@ -196,13 +196,29 @@ class Engine:
         return [first, *(course or [self._improving(1, limits[1])])]
 
     def _adapted(self, limit: Limit) -> Job:
-        """A job alone that fits what was made for another problem to this one: ejection by another chance from where
-        the first began, then repairs. Prices take longer to say anything than this takes (measured)."""
+        """A job alone that fits what was made for another problem to this one: ejection from a solution made for this
+        one alone, which wins where what stands leads the wrong way (measured), then by another chance from where the
+        first began, then repairs. Prices take longer to say anything than this takes."""
         self._adapting -= 1
-        if self._adapting == ADAPTING - 1 and self._origin is not None:
+        if self._adapting == ADAPTING - 1:
+            return self._anew(limit)
+        if self._adapting == ADAPTING - 2 and self._origin is not None:
             self._rounds += 1
             return self._ejecting(limit)
         return self._improving(0, limit)
+
+    def _anew(self, limit: Limit) -> Job:
+        """A job of construction and ejection, whatever stands."""
+        most = self._ejection_work()
+
+        def run() -> tuple[Solution, float]:
+            state = State(self._facts)
+            construct(self._facts, state, stop=lambda: limit.stopped)
+            ejection = self._ejection_from(state.solution(), 0)
+            ejection.work = EFFORT_OF_INSERTION * len(self.standing.movable)
+            return ejection.run(most, lambda: limit.stopped), ejection.work
+
+        return run
 
     def _ejection_is_due(self) -> bool:
         """Whether weight is sought by ejection again: three rounds of four while that helps, else every fourth."""
@@ -221,14 +237,9 @@ class Engine:
         best, last = self.standing.solution, self._ejection
         self._fruitless = self._fruitless + 1 if last is not None and last.least == self._least else 0
         if last is None or last.lost_in(best.choices) < last.least:
-            last = self._ejection = Ejection(
-                self._course.nearby.facts(), best, self.standing.movable, self._seed + self._rounds
-            )
+            last = self._ejection = self._ejection_from(best, self._rounds)
         ejection, self._least, before = last, last.least, last.work
-        return lambda: (
-            ejection.run(limit.work, lambda: limit.stopped, patient=True),
-            ejection.work - before,
-        )
+        return lambda: (ejection.run(limit.work, lambda: limit.stopped, patient=True), ejection.work - before)
 
     def _improving(self, index: int, limit: Limit) -> Job:
         """A job of large-neighbourhood search."""
