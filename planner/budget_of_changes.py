@@ -163,7 +163,7 @@ def _most_kept(facts: Facts, start: Solution, ways: Ways) -> tuple[Solution, int
         for number, choice in enumerate(start.choices)
         if choice is not None and number not in ways and found.choices[number] is None
     ]
-    proven = max(outcome.bounds[0], _one_gives_way(narrow, begin, ways, lost))
+    proven = outcome.bounds[0] if outcome.bounds[0] > 0 else _one_gives_way(narrow, begin, ways, lost)
     return adopt(facts, [*pairs, *others, *rest]), proven
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from auditplan.planner.domain import Body, Lock, PlannedAudit
-from auditplan.planner.holding import HeldBy, held_by
+from auditplan.planner.domain import Body, PlannedAudit
+from auditplan.planner.holding import Held, HeldBy, held_by
 from auditplan.planner.overrides import OVERRIDE
 from auditplan.planner.plan import Placement, Plan
-from auditplan.planner.problems import Origin, Problem
+from auditplan.planner.problems import Problem
 from auditplan.planner.rulebook import RuleBook
 
 
@@ -30,16 +30,12 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A breach of a rule that stands. people: who breaks it, empty where nobody in particular; lock: the parts that
-    are locked, for HeldBy.LOCK; origin, field: the cell that holds it."""
+    """A breach of a rule that stands. people: who breaks it, empty where nobody in particular."""
 
     rule: str
     audit: str
     people: tuple[str, ...]
-    held_by: HeldBy
-    lock: Lock | None = None
-    origin: Origin | None = None
-    field: str = ""
+    held: Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +98,7 @@ def _override(
     """An override of the coordinator's choice, with what holds it."""
     audit = next(audit for audit in body.audits if audit.id == placement.audit)
     held = held_by(body.settings, audit, row, placement.status)
-    return Override(
-        rule=rule,
-        audit=audit.id,
-        people=people,
-        held_by=held.by,
-        lock=held.lock,
-        origin=held.origin,
-        field=held.field,
-    )
+    return Override(rule=rule, audit=audit.id, people=people, held=held)
 
 
 def _softened(body: Body, plan: Plan, rules: RuleBook) -> list[Override]:
@@ -119,15 +107,9 @@ def _softened(body: Body, plan: Plan, rules: RuleBook) -> list[Override]:
         return []
     row = next((row for row in body.rules if row.rule == "window"), None)
     due = {audit.id: audit.due for audit in body.audits}
+    held = Held(by=HeldBy.SOFT_RULE, origin=None if row is None else row.origin, field="kind")
     return [
-        Override(
-            rule="window",
-            audit=placement.audit,
-            people=(),
-            held_by=HeldBy.SOFT_RULE,
-            origin=row.origin if row is not None else None,
-            field="kind",
-        )
+        Override(rule="window", audit=placement.audit, people=(), held=held)
         for placement in plan.placements
         if due[placement.audit] < placement.end.day and "window" not in placement.overrides
     ]

@@ -63,9 +63,13 @@ def kept_part(previous: PlannedAudit, settings: Settings) -> Lock:
 
 def stays(previous: PlannedAudit, settings: Settings) -> bool:
     """Whether a row of the plan before does not move by itself: it is confirmed or done, somebody was invited to it, or
-    it starts within the freeze or in the past."""
-    frozen = previous.start < settings.today + timedelta(days=settings.freeze_days)
-    return previous.status in FIRM or previous.invited or frozen
+    it is frozen."""
+    return previous.status in FIRM or previous.invited or frozen(previous, settings)
+
+
+def frozen(previous: PlannedAudit, settings: Settings) -> bool:
+    """Whether a row of the plan before starts within the freeze, or in the past."""
+    return previous.start < settings.today + timedelta(days=settings.freeze_days)
 
 
 def _from_schedule(audit: Audit, previous: PlannedAudit, kept: Lock) -> Fixed:

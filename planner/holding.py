@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 
 from auditplan.planner.domain import Audit, AuditStatus, Lock, PlannedAudit, Settings
+from auditplan.planner.fixed import frozen
 from auditplan.planner.problems import Origin
 
 
@@ -25,7 +25,7 @@ class HeldBy(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What holds an audit, and where that stands. lock: the coordinator's, where it is one."""
+    """What holds an audit, and the cell where that stands. lock: the parts that are locked, for HeldBy.LOCK."""
 
     by: HeldBy
     lock: Lock | None = None
@@ -51,6 +51,6 @@ def held_by(settings: Settings, audit: Audit, row: PlannedAudit | None, status: 
             return Held(by=by, origin=origin, field="status")
     if row is not None and row.invited:
         return Held(by=HeldBy.INVITED, origin=row.origin, field="start")
-    if row is not None and row.start < settings.today + timedelta(days=settings.freeze_days):
+    if row is not None and frozen(row, settings):
         return Held(by=HeldBy.FREEZE, origin=settings.origin, field="freeze_days")
     return Held(by=HeldBy.OWN_ROW, origin=audit.origin, field="status")

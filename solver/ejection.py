@@ -44,7 +44,8 @@ MUST = 1 << 30
 FAILURES = 300
 """Turns without a better solution after which the search ends, besides one for each activity left out."""
 TURN_WORK, CELL_WORK = 1e-3, 1.1e-7
-"""Work of one turn, and of each insertion in it, and of each seat under each option, in core-seconds (measured)."""
+"""Work of one turn, and of each insertion in it, and of each seat under each option, in core-seconds
+(measured on bodies of four kinds; right within a third)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from auditplan.planner.domain import Audit
 from auditplan.planner.plan import Reason
 from auditplan.planner.problems import Origin
 
@@ -27,3 +30,11 @@ def reason(
         sheet=origin.sheet if origin else "",
         cell=origin.cell(field) if origin else "",
     )
+
+
+def after(audit: Audit, text: str, end: date) -> Reason:
+    """sequence: an audit and the one that it follows, which ends on a day. text: the code where the gap has an end;
+    `-open` behind it where it has none, `-any` where any day after it will do."""
+    kind = "" if audit.gap_to is not None else "-open" if audit.gap_from else "-any"
+    gap = {"other": audit.after, "day": end, "least": audit.gap_from, "most": audit.gap_to}
+    return reason(audit.origin, "after", "sequence", f"{text}{kind}", about=audit.after, **gap)

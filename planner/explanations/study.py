@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from auditplan.planner.capacity.bottlenecks import bottlenecks
 from auditplan.planner.capacity.needs import needs_of
 from auditplan.planner.changes import row_of
-from auditplan.planner.domain import Audit, AuditStatus, PlannedAudit
+from auditplan.planner.domain import Audit, AuditStatus
 from auditplan.planner.explanations.choices import candidates, dates
 from auditplan.planner.explanations.fixes import Fixes
 from auditplan.planner.explanations.ground import Ground
@@ -86,7 +85,7 @@ def insisted(ground: Ground, question: Question, effort: float) -> Alternative |
     body = replace(
         ground.body,
         audits=tuple(forced if row.id == audit.id else row for row in ground.body.audits),
-        previous=ground.body.previous or rows_of(ground.placements.values()),
+        previous=ground.body.previous or tuple(map(row_of, ground.placements.values())),
     )
     job = Job(
         key=audit.id,
@@ -115,11 +114,6 @@ def _differs(one: Placement, other: Placement) -> bool:
     """Whether two placements differ in dates or people."""
     people = [{(seat.auditor, seat.role) for seat in placement.seats} for placement in (one, other)]
     return (one.start, one.end) != (other.start, other.end) or people[0] != people[1]
-
-
-def rows_of(placements: Iterable[Placement]) -> tuple[PlannedAudit, ...]:
-    """Placements as rows of a plan before, nothing of them locked."""
-    return tuple(map(row_of, placements))
 
 
 def overview(ground: Ground, effort: float) -> Overview:

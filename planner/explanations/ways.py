@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from auditplan.planner.domain import Audit, Body, PlannedAudit
-from auditplan.planner.explanations.cells import reason
+from auditplan.planner.explanations.cells import after, reason
 from auditplan.planner.explanations.ground import Ground
 from auditplan.planner.fixed import Fixed
 from auditplan.planner.plan import Reason, Slot
@@ -96,9 +96,7 @@ class _Against:
             end = firm[audit.after].slots[-1]
             gap = (first.day - end.day).days
             if first <= end or gap < audit.gap_from or (audit.gap_to is not None and gap > audit.gap_to):
-                values = {"other": audit.after, "day": end.day, "least": audit.gap_from, "most": audit.gap_to}
-                code = "against-after-open" if audit.gap_to is None else "against-after"
-                yield reason(audit.origin, "after", "sequence", code, about=audit.after, **values)
+                yield after(audit, "against-after", end.day)
         for other in self._ground.body.audits:
             if other.after == audit.id and other.id in firm:
                 start = firm[other.id].slots[0]

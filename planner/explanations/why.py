@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from auditplan.planner.domain import Audit, Role
-from auditplan.planner.explanations.cells import reason
+from auditplan.planner.explanations.cells import after, reason
 from auditplan.planner.explanations.ground import Ground
 from auditplan.planner.explanations.results import Alternative
 from auditplan.planner.explanations.teams import Ask
@@ -77,9 +77,7 @@ def _dates(ground: Ground, audit: Audit, placement: Placement) -> Iterator[Reaso
         yield reason(audit.origin, "target", "window", "why-target", target=audit.target, days=away)
     before = ground.placements.get(audit.after)
     if before is not None:
-        gap = {"other": audit.after, "day": before.end.day, "least": audit.gap_from, "most": audit.gap_to}
-        code = "why-after" if audit.gap_to is not None else "why-after-open" if audit.gap_from else "why-after-any"
-        yield reason(audit.origin, "after", "sequence", code, about=audit.after, **gap)
+        yield after(audit, "why-after", before.end.day)
 
 
 def other_team(ground: Ground, number: int, choice: Choice) -> Alternative | None:

@@ -97,6 +97,25 @@ def test_what_an_audit_follows_is_told_with_its_gap(least: int, most: int | None
 
 
 @pytest.mark.parametrize(
+    ("least", "most", "text"),
+    [
+        (0, None, "it must start after T0, which ends on 2027-03-02"),
+        (2, None, "it must start at least 2 days after T0, which ends on 2027-03-02"),
+        (0, 1, "it must start 0 to 1 day after T0, which ends on 2027-03-02"),
+    ],
+)
+def test_a_day_against_what_an_audit_follows_is_told_with_its_gap(least: int, most: int | None, text: str) -> None:
+    """What it follows stands: no day before that will do."""
+    body = _body(_audit("T0"), _audit("T1", "T0", least, most))
+    rows = remembered(body, make_plan(body, Budget(effort=3), threads=1).plan).rows
+    moved = {"start": date(2027, 3, 2), "end": date(2027, 3, 2), "lock": Lock.ALL}
+    body = replace(body, previous=tuple(replace(row, **moved) for row in rows if row.audit == "T0"))  # type: ignore[arg-type]
+    ground = Ground(body, make_plan(body, Budget(effort=3), threads=1).plan.placements)
+    against = WhyNots(ground).ask(Question(audit="T1", day=MONDAY)).against
+    assert text in {message(one.code, "en", **dict(one.parameters)) for one in against}
+
+
+@pytest.mark.parametrize(
     ("fields", "held"),
     [
         ({"lock": Lock.ALL}, ("it is locked in the Schedule", "已在“排程”表中锁定")),

@@ -104,7 +104,7 @@ def test_every_rule_is_listed_with_the_verifiers_count() -> None:
 def test_a_lead_who_may_not_lead_is_told_with_what_holds_him(row: PlannedAudit, held: HeldBy) -> None:
     found = _compliance(_body(previous=(row,)))
     assert {override.rule for override in found.overrides} == {"lead", "counting", "coverage"}
-    assert {(override.audit, override.held_by) for override in found.overrides} == {("T1", held)}
+    assert {(override.audit, override.held.by) for override in found.overrides} == {("T1", held)}
     assert {override.rule: override.people for override in found.overrides}["lead"] == ("Xu",)
     counts = {record.rule: record.overrides for record in found.rules}
     assert counts["lead"] == counts["counting"] == counts["coverage"] == 1
@@ -115,14 +115,14 @@ def test_what_the_freeze_holds() -> None:
     body = _body(previous=(_row("Li"),), unavailable=(Unavailability(auditor="Li", start=MONDAY, until=MONDAY),))
     frozen = replace(body, settings=replace(body.settings, today=MONDAY - timedelta(days=3), freeze_days=14))
     [override] = _compliance(frozen).overrides
-    assert (override.rule, override.people, override.held_by) == ("availability", ("Li",), HeldBy.FREEZE)
+    assert (override.rule, override.people, override.held.by) == ("availability", ("Li",), HeldBy.FREEZE)
     assert _compliance(body).overrides == ()
 
 
 def test_what_the_audits_own_row_fixes() -> None:
     audit = replace(_body().audits[0], lead="Xu", start=MONDAY, status=AuditStatus.CONFIRMED)
     found = _compliance(_body(audits=(audit,)))
-    assert {override.held_by for override in found.overrides} == {HeldBy.CONFIRMED}
+    assert {override.held.by for override in found.overrides} == {HeldBy.CONFIRMED}
 
 
 def test_a_soft_window_and_a_rule_that_is_off() -> None:
@@ -130,6 +130,6 @@ def test_a_soft_window_and_a_rule_that_is_off() -> None:
     rules = (RuleSetting(rule="window", kind=RuleKind.SOFT), RuleSetting(rule="conflict", on=False))
     found = _compliance(_body(audits=(late,), rules=rules))
     [override] = found.overrides
-    assert (override.rule, override.audit, override.held_by) == ("window", "T1", HeldBy.SOFT_RULE)
+    assert (override.rule, override.audit, override.held.by) == ("window", "T1", HeldBy.SOFT_RULE)
     states = {record.rule: record.state for record in found.rules}
     assert (states["window"], states["conflict"]) == (State.SOFT, State.OFF)

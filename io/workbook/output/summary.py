@@ -10,8 +10,9 @@ from auditplan.io.workbook.output.context import LINE, Context, money, paged, sa
 from auditplan.io.workbook.output.moved_cells import as_written
 from auditplan.io.workbook.rule_rows import source
 from auditplan.io.workbook.schema import SUMMARY
-from auditplan.planner.compliance import Compliance, Override, State, compliance_of
+from auditplan.planner.compliance import Compliance, State, compliance_of
 from auditplan.planner.domain import AuditStatus, AuditType
+from auditplan.planner.holding import Held
 from auditplan.planner.overrides import OVERRIDE
 from auditplan.planner.problems import Severity, problem_at
 
@@ -148,10 +149,10 @@ def _overrides(context: Context, page: Any, row: int, found: Compliance) -> int:
     for override in found.overrides[:MOST_OVERRIDES]:
         audit = context.facts.lookup.audits[override.audit]
         client = context.client(audit)
-        place = problem_at(override.origin, override.field, OVERRIDE, Severity.NOTICE)
+        place = problem_at(override.held.origin, override.held.field, OVERRIDE, Severity.NOTICE)
         cell = as_written(context, place)
         people = context.text("list-comma").join(override.people)
-        held = _held_by(context, override)
+        held = _held_by(context, override.held)
         if cell.cell:
             held = context.text("summary-held", by=held, sheet=cell.sheet, cell=cell.cell)
         named = context.text("summary-audit-of", audit=audit.id, client=client)
@@ -163,11 +164,11 @@ def _overrides(context: Context, page: Any, row: int, found: Compliance) -> int:
     return _wide(context, page, row, [*heads, "", context.text("summary-held-by")], rows, (2, 4))
 
 
-def _held_by(context: Context, override: Override) -> str:
+def _held_by(context: Context, held: Held) -> str:
     """What holds an override, in words."""
-    if override.lock is not None:
-        return context.text("summary-held-lock", lock=context.word(words.LOCKS, override.lock))
-    return context.text(f"summary-held-{override.held_by.value.replace(' ', '-')}")
+    if held.lock is not None:
+        return context.text("summary-held-lock", lock=context.word(words.LOCKS, held.lock))
+    return context.text(f"summary-held-{held.code}")
 
 
 def _wide(
