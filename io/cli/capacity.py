@@ -141,7 +141,8 @@ def _tell(talk: Talk, body: Body, found: Capacity) -> None:
         talk.show(Text(talk.text("capacity-tight", kind=talk.text(f"capacity-kind-{entry.kind}"), proof=says)))
     for room in found.headroom:
         name = room.standard or talk.text("capacity-all-work")
-        says = talk.text("capacity-room", what=name, percent=f"{room.percent:.0f}", fits=room.fits)
+        code = "capacity-room-open" if room.reached else "capacity-room"
+        says = talk.text(code, what=name, percent=f"{room.percent:.0f}", fits=room.fits)
         how = talk.text(certainty(room), lost=room.lost, left_out=room.left_out)
         talk.show(Text(talk.text("capacity-sure", says=says, how=how)))
     _tell_advice(talk, body, found)
@@ -169,4 +170,5 @@ def _tell_advice(talk: Talk, body: Body, found: Capacity) -> None:
             talk.show(Text(talk.text("capacity-sure", says=says, how=how)))
         if not advised.best:
             unseen = not advised.solved and not advised.complete
-            talk.show(Text(talk.text(f"capacity-stopped-{what}" if unseen else f"capacity-no-{what}")))
+            code = "stopped" if unseen else "no" if found.plan.unplaced else "needless"
+            talk.show(Text(talk.text(f"capacity-{code}-{what}")))

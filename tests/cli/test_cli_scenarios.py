@@ -168,6 +168,17 @@ def test_capacity_as_json(run: Run, book_with_trap: Path) -> None:
     assert sheets == ["Months", "Heat map", "Bottlenecks", "Headroom", "Hire and train"]
 
 
+def test_capacity_of_a_body_with_room(run: Run, tmp_path: Path, small_body: Body) -> None:
+    """Where all growth that was looked at fits, nothing is said of a loss; where nothing is left out, nor of rescue."""
+    path = tmp_path / "book.xlsx"
+    write_template(path, "en", body=replace(small_body, audits=small_body.audits[:1]))
+    ran = run("capacity", path, "--effort", "2")
+    assert "room for at least" in ran.out, ran.out
+    assert "before one more is lost" not in ran.out
+    assert "Hiring: nothing is left out" in ran.out
+    assert "Training: nothing is left out" in ran.out
+
+
 @pytest.mark.parametrize("periods", [1, 8])
 def test_capacity_looks_quarters_ahead(run: Run, tmp_path: Path, small_body: Body, periods: int) -> None:
     path = tmp_path / "book.xlsx"
